@@ -1,0 +1,66 @@
+"""Refusals. A rule that says no raises one of these; the ways in turn it into a page or a problem document.
+
+`code` is stable and machine-readable, `message` is a sentence in the viewer's language that says what
+happened and what to do, `fields` maps a field's name to its own sentences.
+"""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Sentence = str | Promise
+
+
+class DomainError(Exception):
+    """Something was asked that the rules refuse; nothing was changed."""
+
+    status = 409
+    code = "conflict"
+    default: Sentence = _("This cannot be done in the present state.")
+
+    def __init__(
+        self,
+        message: Sentence | None = None,
+        *,
+        code: str | None = None,
+        fields: dict[str, list[Sentence]] | None = None,
+    ) -> None:
+        self.message = message or self.default
+        self.code = code or self.code
+        self.fields = fields or {}
+        super().__init__(str(self.code))
+
+
+class NotFound(DomainError):
+    """It does not exist, or the person may not know that it does: both look the same (404)."""
+
+    status, code = 404, "not_found"
+    default = _("There is nothing at this address, or it is not yours to see.")
+
+
+class Forbidden(DomainError):
+    """The person may see the thing but not do this to it (403)."""
+
+    status, code = 403, "forbidden"
+    default = _("Your role does not allow this.")
+
+
+class Conflict(DomainError):
+    """It cannot be done now; the sentence gives the reason (409)."""
+
+
+class Invalid(DomainError):
+    """The input is wrong; `fields` says where (400 in the API, 422 on a page)."""
+
+    status, code = 400, "invalid"
+    default = _("Some fields need your attention. Nothing was lost.")
+
+
+class Busy(DomainError):
+    """Too much at once, or a resource is briefly unavailable; trying again will help (429)."""
+
+    status, code = 429, "busy"
+    default = _("Too many requests. Please wait a moment and try again; nothing was lost.")
+
+    def __init__(self, message: Sentence | None = None, *, retry_after: int = 60, **kwargs) -> None:
+        self.retry_after = retry_after
+        super().__init__(message, **kwargs)

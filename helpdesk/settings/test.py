@@ -1,0 +1,15 @@
+"""The test suite: real PostgreSQL and a real Redis-compatible server, cheap password hashes."""
+
+import os
+
+from helpdesk.runtime import place
+
+os.environ.setdefault("HELPDESK_DEMO", "0")
+place.fill_environment()
+
+from .base import *  # noqa: E402, F403
+from .base import STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+ALLOWED_HOSTS = ["*"]

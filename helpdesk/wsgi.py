@@ -1,0 +1,8 @@
+"""Pages: a WSGI application, because psycopg2 connections belong to threads."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings.prod")
+application = get_wsgi_application()
