@@ -1,0 +1,15 @@
+"""Refusals about people and keys."""
+
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.core.errors import Conflict, Invalid
+
+
+class UnknownRole(Invalid):
+    code = "unknown_role"
+    default = _("There is no such role.")
+
+
+class LastAdmin(Conflict):
+    code = "last_admin"
+    default = _("This is the last administrator; name another one first.")

@@ -1,0 +1,71 @@
+"""Accounts: made, changed, closed."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from helpdesk.audit.log import record
+from helpdesk.core import events
+from helpdesk.core.locks import hold
+from helpdesk.core.text import one_line
+
+from ..errors import LastAdmin, UnknownRole
+from ..events import AccessChanged
+from ..models import Person
+from ..states import Role
+
+
+@transaction.atomic
+def register(
+    email: str, *, name: str, password: str | None, roles: Iterable[str] = (Role.TRADER,), **fields: Any
+) -> Person:
+    """Make an account with these roles."""
+    person = Person.objects.create_user(
+        email, password, name=one_line(name), roles=[str(role) for role in roles], **fields
+    )
+    record("person.registered", subject=f"person:{person.pk}", actor=person, roles=person.roles)
+    return person
+
+
+@transaction.atomic
+def set_roles(person: Person, roles: Iterable[str], *, by: Person) -> Person:
+    """Give exactly these roles; effective with the person's next request, open streams close at once."""
+    wanted = sorted({str(role) for role in roles})
+    if unknown := set(wanted) - set(Role.values):
+        raise UnknownRole(fields={"roles": [", ".join(sorted(unknown))]})
+    person = hold(person)
+    before = person.roles
+    others = Person.objects.with_role(Role.ADMIN).exclude(pk=person.pk)
+    if Role.ADMIN in before and Role.ADMIN not in wanted and not others.exists():
+        raise LastAdmin
+    person.roles = wanted
+    person.save(update_fields=["roles"])
+    record("person.roles.changed", subject=f"person:{person.pk}", actor=by, before=before, after=wanted)
+    events.publish(AccessChanged(person.pk))
+    return person
+
+
+@transaction.atomic
+def set_active(person: Person, active: bool, *, by: Person) -> Person:
+    """Suspend or restore an account; a suspended one is signed out everywhere with its next request."""
+    person = hold(person)
+    person.is_active = active
+    person.save(update_fields=["is_active"])
+    record("person.activity.changed", subject=f"person:{person.pk}", actor=by, active=active)
+    events.publish(AccessChanged(person.pk))
+    return person
+
+
+@transaction.atomic
+def set_preferences(person: Person, **changes: Any) -> Person:
+    """Change name, language, time zone, theme, density or the undo window of one's own account."""
+    person = hold(person)
+    allowed = {"name", "language", "time_zone", "theme", "density", "undo_seconds"} & changes.keys()
+    for field in allowed:
+        setattr(person, field, changes[field])
+    person.save(update_fields=sorted(allowed))
+    record(
+        "person.preferences.changed", subject=f"person:{person.pk}", actor=person, fields=sorted(allowed)
+    )
+    return person

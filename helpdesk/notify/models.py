@@ -1,0 +1,106 @@
+"""The outbox: what must be told to whom, and how far each telling has come. Rows come first, sending later."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Notice(models.Model):
+    """One thing one person must be told, written in the transaction of the act it tells of.
+
+    `event_id` names the act; together with the recipient it is unique, so telling twice is impossible.
+    `context` holds plain values for the templates of `kind`, rendered in the recipient's language when sent.
+    """
+
+    event_id = models.CharField(max_length=120)
+    kind = models.CharField(max_length=60)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    address = models.EmailField(blank=True)
+    language = models.CharField(max_length=10, default="en")
+    subject_ref = models.CharField(max_length=40, blank=True)
+    url = models.CharField(max_length=300, blank=True)
+    context = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event_id", "person"], name="notify_notice_once_per_person", condition=~Q(person=None)
+            ),
+            models.UniqueConstraint(
+                fields=["event_id", "address"], name="notify_notice_once_per_address", condition=Q(person=None)
+            ),
+            models.CheckConstraint(
+                name="notify_notice_has_recipient", condition=Q(person__isnull=False) | ~Q(address="")
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person", "-id"], name="notify_notice_bell"),
+            models.Index(fields=["person"], name="notify_notice_unread", condition=Q(read_at=None)),
+            models.Index(fields=["subject_ref"], name="notify_notice_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.person_id or self.address}"
+
+
+class DeliveryState(models.TextChoices):
+    QUEUED = "queued", _("queued")
+    SENDING = "sending", _("sending")
+    SENT = "sent", _("sent")
+    DELIVERED = "delivered", _("delivered")
+    READ = "read", _("read")
+    FAILED = "failed", _("failed")
+
+
+class Delivery(models.Model):
+    """A notice on its way through one channel. `next_attempt_at` is when somebody must look again."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=12)
+    state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
+    message_id = models.CharField(max_length=120, blank=True)
+    provider_id = models.CharField(max_length=200, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "channel"], name="notify_delivery_once_per_channel")
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                name="notify_delivery_waiting",
+                condition=Q(state__in=["queued", "sending"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.state}"
+
+
+class Sent(models.Model):
+    """In demo mode, and for staff who look after mail: the mail as it went out."""
+
+    message_id = models.CharField(max_length=120, unique=True)
+    to = models.EmailField()
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "sent mails"
+        indexes = [models.Index(fields=["to", "-id"], name="notify_sent_to")]
+
+    def __str__(self) -> str:
+        return self.subject

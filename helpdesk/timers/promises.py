@@ -1,0 +1,48 @@
+"""What a promise is before it becomes a clock: plain values, so that rules can be tried without rows."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from . import arithmetic
+from .arithmetic import Hours
+from .models import CalendarVersion, Timer
+
+WARN_SHARE = 0.75  # sla.md rule 16: the first rung of the ladder
+
+
+@dataclass(frozen=True)
+class Target:
+    """So many seconds for one metric; `mode` is "calendar" (wall time) or "business" (working time)."""
+
+    metric: str
+    seconds: int
+    mode: str = "calendar"
+
+
+def hours_of(version: CalendarVersion | None, mode: str) -> Hours | None:
+    """The hours to count in; None means plain wall time."""
+    if mode == "calendar" or version is None:
+        return None
+    return Hours(version.tz, version.week, version.exceptions)
+
+
+def after(start: datetime, seconds: float, hours: Hours | None) -> datetime:
+    """`start` plus so much of the time that counts."""
+    return start + timedelta(seconds=seconds) if hours is None else arithmetic.add(hours, start, seconds)
+
+
+def spent(start: datetime, end: datetime, hours: Hours | None) -> float:
+    """How much of the time that counts lies between, in seconds."""
+    if hours is None:
+        return max(0.0, (end - start).total_seconds())
+    return arithmetic.between(hours, start, end)
+
+
+def set_moments(timer: Timer, at: datetime) -> None:
+    """Fix `resumed_at`, `due_at` and `warn_at` of a clock that starts or resumes at `at`."""
+    hours = hours_of(timer.calendar_version, timer.mode)
+    left = max(0, timer.target_seconds - timer.consumed_seconds)
+    timer.resumed_at = at
+    timer.due_at = after(at, left, hours)
+    warn = timer.target_seconds * WARN_SHARE - timer.consumed_seconds
+    timer.warn_at = after(at, warn, hours) if warn > 0 and timer.warned_at is None else None
