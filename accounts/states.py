@@ -23,9 +23,7 @@ class Role(models.TextChoices):
 # Who enters the workspace at all. An external mediator sees one case alone and is not of the house.
 STAFF = frozenset(set(Role) - {Role.TRADER, Role.EXTERNAL_MEDIATOR})
 # Who works on tickets and therefore reads them. An administrator configures but reads no case content.
-TICKET_STAFF = frozenset(
-    {Role.AGENT, Role.SUPERVISOR, Role.HANDLER, Role.COMPLIANCE, Role.AUDITOR}
-)
+TICKET_STAFF = frozenset({Role.AGENT, Role.SUPERVISOR, Role.HANDLER, Role.COMPLIANCE, Role.AUDITOR})
 
 
 class Theme(models.TextChoices):

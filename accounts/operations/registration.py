@@ -65,7 +65,5 @@ def set_preferences(person: Person, **changes: Any) -> Person:
     for field in allowed:
         setattr(person, field, changes[field])
     person.save(update_fields=sorted(allowed))
-    record(
-        "person.preferences.changed", subject=f"person:{person.pk}", actor=person, fields=sorted(allowed)
-    )
+    record("person.preferences.changed", subject=f"person:{person.pk}", actor=person, fields=sorted(allowed))
     return person

@@ -32,7 +32,9 @@ class Notice(models.Model):
                 fields=["event_id", "person"], name="notify_notice_once_per_person", condition=~Q(person=None)
             ),
             models.UniqueConstraint(
-                fields=["event_id", "address"], name="notify_notice_once_per_address", condition=Q(person=None)
+                fields=["event_id", "address"],
+                name="notify_notice_once_per_address",
+                condition=Q(person=None),
             ),
             models.CheckConstraint(
                 name="notify_notice_has_recipient", condition=Q(person__isnull=False) | ~Q(address="")

@@ -98,9 +98,7 @@ def spans(hours: Hours, start: datetime, *, back: bool = True) -> Iterator[tuple
 
 def always(hours: Hours) -> bool:
     """Whether the calendar never closes; then working time is plain time."""
-    return not hours.exceptions and all(
-        hours.week.get(str(n)) == [["00:00", "24:00"]] for n in range(7)
-    )
+    return not hours.exceptions and all(hours.week.get(str(n)) == [["00:00", "24:00"]] for n in range(7))
 
 
 def add(hours: Hours, start: datetime, seconds: float) -> datetime:
