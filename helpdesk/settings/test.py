@@ -5,11 +5,12 @@ import os
 from helpdesk.runtime import place
 
 os.environ.setdefault("HELPDESK_DEMO", "0")
-place.fill_environment()
+place.fill_environment("tests")
 
 from .base import *  # noqa: E402, F403
-from .base import STORAGES  # noqa: E402
+from .base import DATABASES, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 ALLOWED_HOSTS = ["*"]
+DATABASES["default"]["TEST"] = {"NAME": f"test_helpdesk_{os.environ.get('HELPDESK_SLOT', '0')}"}

@@ -1,0 +1,213 @@
+"""Who runs the embedded servers: one keeper per place, for as long as anybody uses them.
+
+Users hold a shared lock; the kernel releases it however they end. The keeper watches the lock, restarts
+a server that died, and ends both when the last user has gone. A second keeper waits for the first.
+"""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from .place import ROOT, SLOTS, Place, PlaceError, absent
+from .postgres import Postgres
+from .processes import end, sweep_group
+from .valkey import Valkey
+
+Server = Postgres | Valkey
+DEATHS_A_MINUTE = 5
+START_PATIENCE = 60.0
+
+
+def wanted() -> list[str]:
+    """The servers nobody named an address for."""
+    names = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
+    return [server for server, variable in names.items() if absent(variable)]
+
+
+@contextmanager
+def servers(name: str, *, own_slot: bool = False) -> Iterator[None]:
+    """Servers run and the environment names them, until the block ends.
+
+    With `own_slot` two users at once get different numbers (HELPDESK_SLOT), so that test runs do not
+    share a database name or a Redis database.
+    """
+    place, needed = Place(name).open(), wanted()
+    before = dict(os.environ)
+    with ExitStack() as held:
+        slot = held.enter_context(_slot(place)) if own_slot else 0
+        if needed:
+            held.enter_context(place.locked("users", shared=True))
+            with place.locked("start"):
+                _ensure(place, needed)
+        urls = place.urls(slot)
+        os.environ.update({key: value for key, value in urls.items() if absent(key)})
+        os.environ["HELPDESK_SLOT"] = str(slot)
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
+@contextmanager
+def _slot(place: Place) -> Iterator[int]:
+    for number in range(1, SLOTS + 1):
+        with place.locked(f"slot-{number}", wait=False) as ours:
+            if ours:
+                yield number
+                return
+    raise PlaceError(f"{SLOTS} test runs use {place.folder} already.")
+
+
+def _ensure(place: Place, needed: list[str]) -> None:
+    log = place.folder / "log" / "keeper.log"
+    if not _keeper_lives(place):
+        with log.open("wb") as output:
+            subprocess.Popen(
+                [sys.executable, "-m", "helpdesk.runtime", "keep", place.name, *needed],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                env={k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "COV_"))},
+            )
+    wait_until_ready(place, needed, log)
+
+
+def wait_until_ready(place: Place, needed: list[str], log: Path) -> None:
+    """Both answer, or an error with the end of the log."""
+    kinds: list[Server] = [server(place) for server in (Postgres, Valkey) if server.name in needed]
+    deadline = time.monotonic() + START_PATIENCE
+    mark = place.folder / "run" / "ready"
+    while time.monotonic() < deadline:
+        if mark.exists() and _keeper_lives(place) and all(server.ready() for server in kinds):
+            return
+        time.sleep(0.05)
+    tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
+    raise PlaceError(f"The embedded servers did not start within {START_PATIENCE:.0f} s. {log}:\n{tail}")
+
+
+def _keeper_lives(place: Place) -> bool:
+    with place.locked("keeper", wait=False) as free:
+        return not free
+
+
+def keep(place: Place, names: list[str]) -> int:
+    """Run the named servers until nobody uses them; 0 when that was the reason to end."""
+    with place.open().locked("keeper"):
+        return _Keeper(place, names).run()
+
+
+class _Keeper:
+    def __init__(self, place: Place, names: list[str]) -> None:
+        self.place = place
+        self.servers: list[Server] = [s(place) for s in (Postgres, Valkey) if s.name in names]
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.deaths: dict[str, deque[float]] = {s.name: deque(maxlen=DEATHS_A_MINUTE) for s in self.servers}
+        self.mark = place.folder / "run" / "ready"
+        self.parent = os.getppid()
+
+    def run(self) -> int:
+        signal.signal(signal.SIGTERM, _leave)
+        signal.signal(signal.SIGINT, _leave)
+        self.mark.unlink(missing_ok=True)
+        try:
+            for server in self.servers:
+                server.prepare()
+                self._start(server)
+            for server in self.servers:
+                self._wait(server)
+                server.after_start()
+            self.mark.touch()
+            say("servers are ready")
+            return self._watch()
+        except PlaceError as error:
+            say(str(error))
+            return 1
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            self.mark.unlink(missing_ok=True)
+            for server in reversed(self.servers):
+                if child := self.children.get(server.name):
+                    end(child, server.stop_signal, server.patience)
+
+    def _watch(self) -> int:
+        unused = 0
+        while True:
+            time.sleep(0.3)
+            for server in self.servers:
+                child = self.children[server.name]
+                if child.poll() is not None:
+                    self._restart(server, child)
+            unused = unused + 1 if self._nobody_uses() else 0
+            if unused >= 3:
+                return 0
+
+    def _restart(self, server: Server, child: "subprocess.Popen[bytes]") -> None:
+        sweep_group(child.pid)
+        now, deaths = time.monotonic(), self.deaths[server.name]
+        if len(deaths) == DEATHS_A_MINUTE and now - deaths[0] < 60:
+            log = self.place.folder / "log" / f"{server.name}.log"
+            raise PlaceError(f"{server.name} died {DEATHS_A_MINUTE + 1} times in a minute; see {log}")
+        deaths.append(now)
+        say(f"{server.name} ended ({child.returncode}), starting it again")
+        port = server.port
+        for _ in range(40):  # its children may hold the port for a moment
+            server_free = not server.ready()
+            if server_free:
+                break
+            time.sleep(0.1)
+        server.prepare()
+        if server.port != port:
+            raise PlaceError(f"Port {port} of {server.name} was taken by another program.")
+        self._start(server)
+        self._wait(server)
+        server.after_start()
+
+    def _start(self, server: Server) -> None:
+        log = self.place.folder / "log" / f"{server.name}.log"
+        if log.exists() and log.stat().st_size > 20_000_000:
+            log.replace(log.with_suffix(".old"))
+        self.children[server.name] = server.start(log)
+
+    def _wait(self, server: Server) -> None:
+        deadline = time.monotonic() + START_PATIENCE
+        while not server.ready():
+            if self.children[server.name].poll() is not None:
+                log = self.place.folder / "log" / f"{server.name}.log"
+                tail = log.read_text(errors="replace")[-1500:]
+                raise PlaceError(f"{server.name} did not start:\n{tail}")
+            if time.monotonic() > deadline:
+                raise PlaceError(f"{server.name} is not ready after {START_PATIENCE:.0f} s.")
+            time.sleep(0.03)
+
+    def _nobody_uses(self) -> bool:
+        with (self.place.folder / "run" / "users.lock").open("a") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            return True
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def say(text: str) -> None:
+    """One line for the log."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
