@@ -60,7 +60,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     objects = PersonManager()
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
 
     class Meta:
         verbose_name = _("person")
@@ -115,4 +115,4 @@ Visitor = Person | AnonymousUser
 class SignedIn(HttpRequest):
     """A request behind `login_required`: the user is known."""
 
-    user: Person  # type: ignore[assignment]
+    user: Person

@@ -4,6 +4,8 @@
 happened and what to do, `fields` maps a field's name to its own sentences.
 """
 
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -61,6 +63,6 @@ class Busy(DomainError):
     status, code = 429, "busy"
     default = _("Too many requests. Please wait a moment and try again; nothing was lost.")
 
-    def __init__(self, message: Sentence | None = None, *, retry_after: int = 60, **kwargs) -> None:
+    def __init__(self, message: Sentence | None = None, *, retry_after: int = 60, **kwargs: Any) -> None:
         self.retry_after = retry_after
         super().__init__(message, **kwargs)

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
-from .errors import Invalid
+from .errors import Invalid, Sentence
 
 MAX_BYTES = 25 * 1024 * 1024
 MAX_FILES = 10
@@ -59,7 +59,7 @@ def safe_name(name: str) -> str:
     return name
 
 
-def _refuse(sentence, code: str) -> Invalid:
+def _refuse(sentence: Sentence, code: str) -> Invalid:
     return Invalid(fields={"files": [sentence]}, code=code)
 
 
@@ -93,7 +93,8 @@ def inspect(stream: BinaryIO, name: str) -> Sniffed:
 def _type_of(stream: BinaryIO, head: bytes, name: str) -> str:
     wrong = _refuse(
         _(
-            "“%(name)s” is not a kind of file we can take. Please send PNG, JPEG, GIF, WebP, PDF, TXT, CSV, ZIP, MP4 or MP3."
+            "“%(name)s” is not a kind of file we can take."
+            " Please send PNG, JPEG, GIF, WebP, PDF, TXT, CSV, ZIP, MP4 or MP3."
         )
         % {"name": name},
         "file_type",

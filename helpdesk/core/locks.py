@@ -2,6 +2,7 @@
 
 from typing import TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 
 from .errors import NotFound
@@ -21,7 +22,7 @@ def hold(row: M) -> M:
     model = type(row)
     try:
         return model._base_manager.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
-    except model.DoesNotExist:
+    except ObjectDoesNotExist:
         raise NotFound from None
 
 

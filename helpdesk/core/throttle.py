@@ -2,7 +2,7 @@
 
 import time
 
-from .redis import attempt
+from .redis import Redis, attempt
 
 
 def take(bucket: str, *, limit: int, seconds: int) -> int:
@@ -15,7 +15,7 @@ def take(bucket: str, *, limit: int, seconds: int) -> int:
     window = now - now % seconds
     key = f"throttle:{bucket}:{seconds}:{window}"
 
-    def count(redis) -> int:
+    def count(redis: Redis) -> int:
         pipe = redis.pipeline(transaction=False)
         pipe.incr(key)
         pipe.expire(key, seconds + 1)

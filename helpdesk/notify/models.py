@@ -1,4 +1,4 @@
-"""The outbox: what must be told to whom, and how far each telling has come. Rows come first, sending later."""
+"""The outbox: what must be told to whom, and how far each telling has come. Rows first, sending later."""
 
 from django.conf import settings
 from django.db import models

@@ -4,7 +4,7 @@ from django.db import connection
 
 
 def beat(name: str, lag_seconds: float = 0.0) -> None:
-    """Say "still here", stamped by the database's clock; `lag_seconds` is how late the oldest due work was."""
+    """Say "still here", stamped by the database's clock; `lag_seconds` is how late the oldest work was."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO timers_heartbeat (name, at, lag_seconds) VALUES (%s, clock_timestamp(), %s)"

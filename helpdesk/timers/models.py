@@ -1,6 +1,7 @@
 """Calendars, the clock every promise is made of, and the heartbeat of what keeps them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -54,18 +55,18 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("no longer needed")
 
 
-class TimerQuerySet(models.QuerySet):
-    def running(self):
+class TimerQuerySet(models.QuerySet["Timer"]):
+    def running(self) -> Self:
         """Clocks that tick."""
         return self.filter(state=State.RUNNING)
 
-    def open(self):
+    def open(self) -> Self:
         """Clocks somebody still owes something on: ticking, paused, or broken and not yet made good."""
         return self.filter(
             Q(state__in=[State.RUNNING, State.PAUSED]) | Q(state=State.BREACHED, fulfilled_at=None)
         )
 
-    def due(self):
+    def due(self) -> Self:
         """Ticking clocks past their moment, by the database's own clock, the most overdue first."""
         return self.running().filter(due_at__lte=models.functions.Now()).order_by("due_at")
 
@@ -144,6 +145,6 @@ class Heartbeat(models.Model):
     def __str__(self) -> str:
         return f"{self.name} {self.at:%H:%M:%S}"
 
-    def age(self, now) -> timedelta:
+    def age(self, now: datetime) -> timedelta:
         """How long ago the last beat was."""
         return now - self.at
