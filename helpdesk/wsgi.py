@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings.prod")
 application = get_wsgi_application()
+
+from helpdesk.checks import refuse_unsafe_start  # noqa: E402
+
+refuse_unsafe_start()

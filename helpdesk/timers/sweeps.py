@@ -1,6 +1,7 @@
 """Work that must happen because time passes. Apps register it; beat and the timekeeper both run it.
 
 Every sweep is safe to run twice at once and to miss: it takes what is due now, however it came to be due.
+An app's task calls `run("its name")`, so both ways leave the same heartbeat.
 """
 
 import logging
@@ -8,14 +9,24 @@ from collections.abc import Callable
 
 from django.db import close_old_connections
 
+from . import heartbeat
+
 log = logging.getLogger(__name__)
 Sweep = Callable[[], int]
-_sweeps: dict[str, Sweep] = {}
+Lag = Callable[[], float]
+_sweeps: dict[str, tuple[Sweep, Lag]] = {}
 
 
-def register(name: str, function: Sweep) -> None:
-    """Add a sweep; the function does what is due and returns how many things it did."""
-    _sweeps[name] = function
+def _no_lag() -> float:
+    return 0.0
+
+
+def register(name: str, function: Sweep, *, lag: Lag = _no_lag) -> None:
+    """Add a sweep: `function` does what is due and returns how many things it did.
+
+    `lag` says how many seconds the oldest due thing is late; it is asked before each run.
+    """
+    _sweeps[name] = (function, lag)
 
 
 def names() -> list[str]:
@@ -24,16 +35,20 @@ def names() -> list[str]:
 
 
 def run(name: str) -> int:
-    """Run one sweep."""
-    return _sweeps[name]()
+    """Run one sweep and leave its heartbeat ("sweep:<name>") with the lag found before it."""
+    function, lag = _sweeps[name]
+    late = lag()
+    done = function()
+    heartbeat.beat(f"sweep:{name}", late)
+    return done
 
 
 def run_all() -> dict[str, int | Exception]:
     """Run every sweep; one that fails does not keep the others from running."""
     results: dict[str, int | Exception] = {}
-    for name, sweep in _sweeps.items():
+    for name in _sweeps:
         try:
-            results[name] = sweep()
+            results[name] = run(name)
         except Exception as error:
             log.exception("sweep.failed", extra={"sweep": name})
             results[name] = error
