@@ -6,6 +6,10 @@ from typing import Any
 
 from django.db import connection
 
+from helpdesk.site.health import Check
+
+from .models import DeadLetter
+
 MOST_REDELIVERIES = 5
 log = logging.getLogger(__name__)
 
@@ -30,3 +34,9 @@ def is_poison(task_id: str, task: str, args: list[Any], kwargs: dict[str, Any]) 
     if dead:
         log.error("task.set_aside", extra={"task": task, "task_id": task_id})
     return dead
+
+
+def set_aside() -> Check:
+    """Tasks that kept killing their worker: worth a look, no reason to be unready."""
+    count = DeadLetter.objects.filter(dead_at__isnull=False).count()
+    return Check("dead_letters", True, f"{count} set aside" if count else "", {"count": count})

@@ -54,4 +54,4 @@ def is_stuck() -> bool:
 
 
 def _queued(client: Redis) -> int:
-    return int(client.llen(QUEUE))  # type: ignore[arg-type]
+    return int(client.llen(QUEUE))

@@ -12,7 +12,6 @@ from redis import Redis
 
 from helpdesk.core import redis
 from helpdesk.notify.models import Delivery, DeliveryState
-from helpdesk.runtime.models import DeadLetter
 from helpdesk.timers import sweeps
 from helpdesk.timers.models import Heartbeat
 
@@ -89,27 +88,19 @@ def outbox() -> Check:
     return Check("outbox", age <= LATE, f"{age:.0f} s behind" if age > LATE else "", figures)
 
 
-def dead_letters() -> Check:
-    """Tasks set aside because they kept killing their worker: worth a look, no reason to be unready."""
-    count = DeadLetter.objects.filter(dead_at__isnull=False).count()
-    return Check("dead_letters", True, f"{count} set aside" if count else "", {"count": count})
+_CHECKS: list[Callable[[], Check]] = [database, broker, worker, timekeeper, sweep_lag, outbox]
 
 
-CHECKS: tuple[Callable[[], Check], ...] = (
-    database,
-    broker,
-    worker,
-    timekeeper,
-    sweep_lag,
-    outbox,
-    dead_letters,
-)
+def register(check: Callable[[], Check]) -> None:
+    """Add a check of something that stands above the pages."""
+    if check not in _CHECKS:
+        _CHECKS.append(check)
 
 
-def examine(checks: tuple[Callable[[], Check], ...] = CHECKS) -> list[Check]:
+def examine() -> list[Check]:
     """Every check; one that cannot be made counts as failed and does not hide the others."""
     results = []
-    for check in checks:
+    for check in _CHECKS:
         try:
             results.append(check())
         except (DatabaseError, OSError) as error:
