@@ -1,0 +1,79 @@
+"""Real files, made on the spot: pictures and documents that are what they say, and some that are not."""
+
+import io
+import zipfile
+from collections.abc import Callable
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageDraw
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (480, 270), text: str = "BTC/USDT 64,120.5") -> bytes:
+    """A small screenshot-like picture."""
+    image = Image.new("RGB", size, "#0f1a2b")
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((20, 20, size[0] - 20, size[1] - 20), outline="#3dd6a0", width=2)
+    pen.text((32, 32), text, fill="white")
+    points = [(x, size[1] // 2 + ((x * 7919) % 61) - 30) for x in range(24, size[0] - 24, 6)]
+    pen.line(points, fill="#ffb454", width=2)
+    out = io.BytesIO()
+    image.save(out, kind)
+    return out.getvalue()
+
+
+def pdf(text: str = "Account statement") -> bytes:
+    """A one-page PDF with a right cross-reference table."""
+    drawing = f"BT /F1 18 Tf 72 720 Td ({text}) Tj ET".encode()
+    bodies = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawing), drawing),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    out, places = io.BytesIO(), []
+    out.write(b"%PDF-1.4\n")
+    for number, body in enumerate(bodies, 1):
+        places.append(out.tell())
+        out.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
+    start = out.tell()
+    out.write(b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places))
+    out.write(b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % start)
+    return out.getvalue()
+
+
+def zip_bomb() -> bytes:
+    """A kilobyte or so that unpacks to far more than anybody wants."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as bundle:
+        for number in range(3):
+            bundle.writestr(f"{number}.txt", b"0" * 90_000_000)
+    return out.getvalue()
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>'
+PAGE = b"<!doctype html><html><body><script>fetch('/me/')</script></body></html>"
+
+# What must be refused: name, bytes (made when asked for), and why it is here.
+REFUSED: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "empty": ("empty.png", lambda: b""),
+    "svg": ("chart.svg", lambda: SVG),
+    "svg called png": ("chart.png", lambda: SVG),
+    "page": ("index.html", lambda: PAGE),
+    "page called pdf": ("statement.pdf", lambda: PAGE),
+    "page called txt": ("notes.txt", lambda: PAGE),
+    "program": ("setup.exe", lambda: b"MZ\x90\x00\x03" + bytes(512)),
+    "program called jpg": ("photo.jpg", lambda: b"\x7fELF\x02\x01\x01" + bytes(512)),
+    "gif with script": ("cat.gif", lambda: b"GIF89a/*<script>alert(1)</script>*/=1;"),
+    "pdf with page": ("both.pdf", lambda: b"%PDF-1.4\n<html><script>alert(1)</script></html>\n%%EOF"),
+    "half a picture": ("half.png", lambda: picture()[:200]),
+    "script with shebang and nul": ("run.txt", lambda: b"#!/bin/sh\x00rm -rf /"),
+    "bomb": ("logs.zip", zip_bomb),
+    "too large": ("large.png", lambda: picture() + bytes(26 * 1024 * 1024)),
+}
+
+
+def upload(name: str, data: bytes, claimed: str = "application/octet-stream") -> SimpleUploadedFile:
+    """As a browser sends it; what it claims the type to be must not matter."""
+    return SimpleUploadedFile(name, data, claimed)
