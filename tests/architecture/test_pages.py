@@ -1,6 +1,7 @@
 """House rules for templates, styles, scripts and documents."""
 
 import re
+import tomllib
 
 import pytest
 
@@ -135,3 +136,13 @@ def test_nothing_of_others_lies_in_the_tree():
         *("requirements.lock", ".ci", ".gitignore", ".editorconfig", ".dockerignore"),
     }
     assert top <= known, top - known
+
+
+def test_every_dependency_has_its_reason():
+    """A package nobody can give a reason for is a package too many."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    told = " ".join(path.read_text(encoding="utf-8") for path in files(".md", under="docs/decisions"))
+    words = set(re.findall(r"[a-z0-9][a-z0-9-]*", told.lower()))
+    names = [re.match(r"[a-z0-9-]+", line.lower())[0] for line in wanted]
+    assert not [name for name in names if name not in words]
