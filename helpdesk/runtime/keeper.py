@@ -86,15 +86,21 @@ def _ensure(place: Place, needed: list[str]) -> None:
 
 def wait_until_ready(place: Place, needed: list[str], log: Path) -> None:
     """Both answer, or an error with the end of the log."""
-    kinds: list[Server] = [server(place) for server in (Postgres, Valkey) if server.name in needed]
     deadline = time.monotonic() + START_PATIENCE
-    mark = place.folder / "run" / "ready"
     while time.monotonic() < deadline:
-        if mark.exists() and _keeper_lives(place) and all(server.ready() for server in kinds):
+        if are_ready(place, needed):
             return
         time.sleep(0.05)
     tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
     raise PlaceError(f"The embedded servers did not start within {START_PATIENCE:.0f} s. {log}:\n{tail}")
+
+
+def are_ready(place: Place, needed: list[str]) -> bool:
+    """A keeper runs and the named servers answer."""
+    if not (place.folder / "run" / "ready").exists() or not _keeper_lives(place):
+        return False
+    kinds: list[Server] = [server(place) for server in (Postgres, Valkey) if server.name in needed]
+    return all(server.ready() for server in kinds)
 
 
 def _keeper_lives(place: Place) -> bool:

@@ -21,6 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SLOTS = 15  # test runs that may share one set of servers; Valkey has 16 databases
 NOBODY = "nobody"
+filled: set[str] = set()  # variables that this process set by itself
 
 
 class PlaceError(RuntimeError):
@@ -130,6 +131,7 @@ def fill_environment(name: str = "dev") -> set[str]:
     if missing:
         urls = Place(name).urls()
         os.environ.update({key: urls[key] for key in missing})
+        filled.update(missing)
     return missing
 
 
