@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 from . import push, topics
 
 LIFE = 60.0  # seconds a stream stays open
+GRACE = 5.0  # seconds it goes on after asking the page to renew
 HEARTBEAT = 15.0  # seconds between signs of life, below the patience of proxies
 STREAMS_A_PERSON = 6
 STREAMS_A_PROCESS = 10_000
@@ -194,8 +195,17 @@ async def _stream(here: Hub, reader: Reader, receive: Any, send: Any) -> None:
 
 
 async def _speak(reader: Reader, send: Any) -> None:
+    life = LIFE * random.uniform(0.9, 1.0)  # noqa: S311 - so that not all come back at once
+    await _pass_on(reader, send, life)
+    # The page opens its next stream while this one still speaks, so no hint falls between the two.
+    await send(_piece(b"event: renew\ndata: {}\n\n"))
+    await _pass_on(reader, send, GRACE)
+    await send(_piece(b"", more=False))
+
+
+async def _pass_on(reader: Reader, send: Any, seconds: float) -> None:
     now = asyncio.get_running_loop().time
-    end = now() + LIFE * random.uniform(0.9, 1.0)  # noqa: S311 - so that not all come back at once
+    end = now() + seconds
     while not reader.closed and (left := end - now()) > 0:
         try:
             await asyncio.wait_for(reader.wake.wait(), min(HEARTBEAT, left))
@@ -206,7 +216,6 @@ async def _speak(reader: Reader, send: Any) -> None:
             await send(_piece(reader.take()))
         else:
             reader.wake.clear()
-    await send(_piece(b"event: renew\ndata: {}\n\n", more=False))
 
 
 async def _until_gone(reader: Reader, receive: Any) -> None:

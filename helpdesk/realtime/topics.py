@@ -12,7 +12,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core import signing
 
 LIFETIME = 90  # seconds in which a token opens a stream
-MOST = 20  # topics in one token
+MOST = 40  # topics in one token
 _SALT = "helpdesk.realtime"
 
 Listener = AbstractBaseUser | AnonymousUser
