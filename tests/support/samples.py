@@ -1,7 +1,9 @@
 """Real files, made on the spot: pictures and documents that are what they say, and some that are not."""
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -46,10 +48,20 @@ def pdf(text: str = "Account statement") -> bytes:
 def zip_bomb() -> bytes:
     """A kilobyte or so that unpacks to far more than anybody wants."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as bundle:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as bundle:
         for number in range(3):
             bundle.writestr(f"{number}.txt", b"0" * 90_000_000)
     return out.getvalue()
+
+
+def flood() -> bytes:
+    """A picture of a hundred bytes that claims 900 million pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 30_000, 30_000, 1, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
 
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>'
@@ -70,6 +82,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes]]] = {
     "half a picture": ("half.png", lambda: picture()[:200]),
     "script with shebang and nul": ("run.txt", lambda: b"#!/bin/sh\x00rm -rf /"),
     "bomb": ("logs.zip", zip_bomb),
+    "pixel flood": ("wall.png", flood),
     "too large": ("large.png", lambda: picture() + bytes(26 * 1024 * 1024)),
 }
 
