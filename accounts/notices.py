@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.audit.words import say
+from helpdesk.notify import kinds
 
 say("person.registered", _("{actor} opened an account"), icon="user-plus")
 say("person.roles.changed", _("{actor} changed roles from {before} to {after}"), icon="shield")
@@ -10,3 +11,19 @@ say("person.activity.changed", _("{actor} changed whether the account is active:
 say("person.preferences.changed", _("{actor} changed settings: {fields}"), icon="settings")
 say("apikey.issued", _("{actor} issued an API key"), icon="key")
 say("apikey.revoked", _("{actor} revoked an API key"), icon="key")
+
+# Kinds of mail that allauth asks for; `secret` ones carry a link that opens the account.
+for code, title, secret in (
+    ("email_confirmation", _("Confirm your e-mail address"), True),
+    ("email_confirmation_signup", _("Confirm your e-mail address"), True),
+    ("account_already_exists", _("You already have an account"), False),
+    ("unknown_account", _("No account for this address"), False),
+    ("password_reset_key", _("Choose a new password"), True),
+    ("password_reset", _("Password reset"), False),
+    ("password_changed", _("Password changed"), False),
+    ("password_set", _("Password set"), False),
+    ("email_changed", _("E-mail address changed"), False),
+    ("email_confirm", _("E-mail address confirmed"), False),
+    ("email_deleted", _("E-mail address removed"), False),
+):
+    kinds.register(f"account.{code}", category="account", title=title, essential=True, secret=secret)

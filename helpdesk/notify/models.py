@@ -1,9 +1,20 @@
 """The outbox: what must be told to whom, and how far each telling has come. Rows first, sending later."""
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def in_bell_of(self, person: AbstractBaseUser) -> "NoticeQuerySet":
+        """What the person finds behind the bell."""
+        return self.filter(person_id=person.pk, in_bell=True)
+
+    def unread(self) -> "NoticeQuerySet":
+        """Not opened yet."""
+        return self.filter(read_at=None)
 
 
 class Notice(models.Model):
@@ -23,8 +34,11 @@ class Notice(models.Model):
     subject_ref = models.CharField(max_length=40, blank=True)
     url = models.CharField(max_length=300, blank=True)
     context = models.JSONField(default=dict, blank=True)
+    in_bell = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -41,8 +55,10 @@ class Notice(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["person", "-id"], name="notify_notice_bell"),
-            models.Index(fields=["person"], name="notify_notice_unread", condition=Q(read_at=None)),
+            models.Index(fields=["person", "-id"], name="notify_notice_bell", condition=Q(in_bell=True)),
+            models.Index(
+                fields=["person"], name="notify_notice_unread", condition=Q(in_bell=True, read_at=None)
+            ),
             models.Index(fields=["subject_ref"], name="notify_notice_subject"),
         ]
 
@@ -90,8 +106,24 @@ class Delivery(models.Model):
         return f"{self.channel} {self.state}"
 
 
+class Mute(models.Model):
+    """A person wants no notices of one category by one channel; no row means yes."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    category = models.CharField(max_length=30)
+    channel = models.CharField(max_length=12)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "category", "channel"], name="notify_mute_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: no {self.category} by {self.channel}"
+
+
 class Sent(models.Model):
-    """In demo mode, and for staff who look after mail: the mail as it went out."""
+    """The mail as it went out: kept in demo mode, and wherever no mail server is configured."""
 
     message_id = models.CharField(max_length=120, unique=True)
     to = models.EmailField()

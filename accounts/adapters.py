@@ -1,0 +1,48 @@
+"""The seam to allauth: its mails go through our outbox, its links carry our own address."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.utils.translation import get_language
+
+from helpdesk.notify import send
+
+from .models import Person
+
+_PLAIN = (str, int, bool, datetime)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Nothing is sent inside a request, so a known and an unknown address cost the same time."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write the mail to the outbox as a notice of the kind `account.<template>`."""
+        kind = f"account.{template_prefix.rpartition('/')[2]}"
+        owner = context.get("user")
+        known = isinstance(owner, Person)
+        values = {key: self._own(value) for key, value in context.items() if isinstance(value, _PLAIN)}
+        send.mail_to_address(
+            kind,
+            email,
+            owner.language if known else get_language() or settings.LANGUAGE_CODE,
+            f"{kind}:{uuid4().hex}",
+            values | {"email": email, "name": str(owner) if known else ""},
+        )
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Tell the owner; and work as long as storing a new password takes."""
+        make_password("the same work as for a new account")
+        super().send_account_already_exists_mail(email)
+
+    def _own(self, value: Any) -> Any:
+        """Links built from the request's Host header start at our configured address instead."""
+        request = allauth_context.request
+        if not isinstance(value, str) or request is None:
+            return value
+        here = request.build_absolute_uri("/")
+        return settings.BASE_URL + "/" + value.removeprefix(here) if value.startswith(here) else value
