@@ -2,11 +2,13 @@
 
 import re
 from functools import cache
+from itertools import pairwise
 
 import nh3
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 _TAGS = {
     "p", "br", "strong", "em", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h2", "h3", "h4",
@@ -42,9 +44,31 @@ def _clean(html: str, tags: set[str]) -> SafeString:
     return mark_safe(clean)  # noqa: S308 – the one place; nh3 has just rebuilt it from an allow-list
 
 
+def _with_numbered_headings(markdown: str) -> list[Token]:
+    """Tokens whose headings start at h2 (the page has its own h1) and can be linked to."""
+    tokens = _markdown().parse(markdown)
+    for number, token in enumerate((t for t in tokens if t.type == "heading_open"), start=1):
+        token.attrSet("id", f"s{number}")
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(4, max(2, int(token.tag[1])))}"
+    return tokens
+
+
 def article(markdown: str) -> SafeString:
     """Help-centre Markdown: headings, tables, images."""
-    return _clean(_markdown().render(markdown), _TAGS)
+    rules = _markdown()
+    return _clean(rules.renderer.render(_with_numbered_headings(markdown), rules.options, {}), _TAGS)
+
+
+def contents(markdown: str) -> list[tuple[str, str]]:
+    """The second-level headings of an article: (id, words), as `article` numbers them."""
+    tokens = _with_numbered_headings(markdown)
+    return [
+        (str(opening.attrGet("id")), "".join(part.content for part in inline.children or []))
+        for opening, inline in pairwise(tokens)
+        if opening.type == "heading_open" and opening.tag == "h2"
+    ]
 
 
 def message(markdown: str) -> SafeString:
