@@ -1,0 +1,117 @@
+"""Doors to tickets and what hangs on them. What one may not know of does not exist (404)."""
+
+from accounts.models import Person, Visitor
+from accounts.states import Role
+from helpdesk.core import refs
+from helpdesk.core.errors import Forbidden, NotFound
+
+from .models import Attachment, Category, Message, Team, Ticket
+from .models.ticket import TicketQuerySet
+
+
+def ticket_for(person: Visitor, reference: str) -> Ticket:
+    """The ticket, if the person may see it."""
+    if not refs.TICKET.match(reference):
+        raise NotFound
+    ticket = Ticket.objects.visible_to(person).for_page().filter(reference=reference).first()
+    if ticket is None:
+        raise NotFound
+    return ticket
+
+
+def own_ticket(person: Visitor, reference: str) -> Ticket:
+    """The ticket, if the person filed it: the trader's page is for its requester alone."""
+    ticket = ticket_for(person, reference)
+    if ticket.requester_id != person.pk:
+        raise NotFound
+    return ticket
+
+
+def desk_ticket(person: Visitor, reference: str) -> Ticket:
+    """The ticket for working on it in the desk; traders do not know the desk."""
+    require_desk(person)
+    return ticket_for(person, reference)
+
+
+def require_desk(person: Visitor) -> Person:
+    """Staff who read tickets; for everybody else there is no desk."""
+    if not isinstance(person, Person) or not person.reads_tickets:
+        raise NotFound
+    return person
+
+
+def require_answering(person: Visitor) -> Person:
+    """Staff who may change tickets: agents, supervisors and handlers; an auditor only reads (403)."""
+    staff = require_desk(person)
+    if not staff.is_agent:
+        raise Forbidden
+    return staff
+
+
+def tickets_for(person: Visitor) -> TicketQuerySet:
+    """All tickets the person may see; the ground of every list, count, search and export."""
+    return Ticket.objects.visible_to(person)
+
+
+def own_tickets(person: Person) -> TicketQuerySet:
+    """The tickets the person filed."""
+    return Ticket.objects.filter(requester=person)
+
+
+def attachment_for(person: Visitor, reference: str, key: str) -> Attachment:
+    """A file, if the person may see the ticket and the message it hangs on."""
+    ticket = ticket_for(person, reference)
+    found = Attachment.objects.filter(ticket=ticket, key=key).select_related("message", "ticket").first()
+    if found is None:
+        raise NotFound
+    visible = ticket.messages.visible_to(person)
+    if found.message_id is not None and not visible.filter(pk=found.message_id).exists():
+        raise NotFound
+    return found
+
+
+def own_message(person: Person, reference: str, pk: int) -> Message:
+    """A message the person wrote on a ticket they may see."""
+    found = ticket_for(person, reference).messages.filter(pk=pk, author=person).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def category(code: str) -> Category:
+    """A problem type that tickets can be filed under."""
+    found = Category.objects.choosable().filter(code=code).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def assignees() -> list[Person]:
+    """Everyone a ticket can be given to."""
+    return list(Person.objects.with_role(Role.AGENT, Role.SUPERVISOR, Role.HANDLER).order_by("name"))
+
+
+def assignee(pk: int) -> Person:
+    """One of those."""
+    found = Person.objects.with_role(Role.AGENT, Role.SUPERVISOR, Role.HANDLER).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def team(pk: int) -> Team:
+    """A team."""
+    found = Team.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def may_watch(person: Visitor, reference: str) -> bool:
+    """Whether live hints about this ticket may reach the person."""
+    return Ticket.objects.visible_to(person).filter(reference=reference).exists()
+
+
+def may_watch_queue(person: Visitor, _rest: str) -> bool:
+    """Whether live hints about the queue may reach the person."""
+    return isinstance(person, Person) and person.reads_tickets

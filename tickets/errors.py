@@ -1,0 +1,36 @@
+"""Refusals about tickets."""
+
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.core.errors import Conflict, Invalid
+
+
+class AlreadyTaken(Conflict):
+    code = "already_taken"
+
+
+class Stale(Conflict):
+    code = "stale"
+    default = _("Something new has happened on this ticket. Read it first; your text is kept.")
+
+
+class NothingToSay(Invalid):
+    code = "empty_message"
+    default = _("Please write something before sending.")
+
+
+class CannotEscalate(Conflict):
+    code = "escalation_not_open"
+    default = _(
+        "You can escalate once a promise was missed or an answer did not solve your problem. "
+        "Until then the promise on this page holds."
+    )
+
+
+class TooLateToUndo(Conflict):
+    code = "already_sent"
+    default = _("The message has already been sent and cannot be taken back.")
+
+
+class PolicyFault(Invalid):
+    code = "policy_fault"

@@ -1,0 +1,149 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from helpdesk.timers.models import CalendarVersion, State, Timer
+from helpdesk.timers.promises import Target
+
+from ..states import Act, Metric, PauseReason
+from .ticket import Ticket
+
+
+class SlaPolicyQuerySet(models.QuerySet["SlaPolicy"]):
+    def in_force(self) -> "SlaPolicyQuerySet":
+        """Policies in the order they are tried; the default comes last."""
+        return self.filter(active=True).order_by("is_default", "position", "id")
+
+
+class SlaPolicy(models.Model):
+    """A named promise. Policies are tried in order and the first whose conditions fit is applied."""
+
+    name = models.CharField(max_length=80)
+    position = models.IntegerField(default=100)
+    active = models.BooleanField(default=True)
+    is_default = models.BooleanField(default=False)
+
+    objects = SlaPolicyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "SLA policies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"], name="tickets_slapolicy_one_default", condition=Q(is_default=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def current(self) -> "SlaPolicyVersion":
+        """The version that new tickets get."""
+        return self.versions.latest("number")
+
+
+class SlaPolicyVersion(models.Model):
+    """One immutable edition of a policy.
+
+    `conditions` maps category, subject, priority, channel, language or tier to a list of accepted values;
+    a missing key accepts everything. `targets` is a list of {metric, seconds, mode}; `mode` is "calendar"
+    or "business". `apology_seconds` is the new promise made when one was broken.
+    """
+
+    policy = models.ForeignKey(SlaPolicy, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    conditions = models.JSONField(default=dict, blank=True)
+    calendar_version = models.ForeignKey(CalendarVersion, models.PROTECT, related_name="+")
+    targets = models.JSONField(default=list)
+    apology_seconds = models.PositiveIntegerField(default=3600)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "number"], name="tickets_slapolicyversion_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.policy} v{self.number}"
+
+    def accepts(self, facts: dict[str, str]) -> bool:
+        """Whether a ticket with these facts falls under the policy."""
+        return all(facts.get(key) in values for key, values in self.conditions.items() if values)
+
+    def target(self, metric: str) -> Target | None:
+        """What is promised for one metric; None when nothing is."""
+        for row in self.targets:
+            if row["metric"] == metric:
+                return Target(metric, int(row["seconds"]), row.get("mode", "calendar"))
+        return None
+
+
+class TicketTimer(Timer):
+    """One clock of one ticket; `cycle` counts how often the metric has been started on it."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="timers")
+    policy_version = models.ForeignKey(SlaPolicyVersion, models.PROTECT, related_name="+")
+    renewed_due_at = models.DateTimeField(null=True, blank=True)
+    postponed_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket", "metric", "cycle"], name="tickets_tickettimer_one_per_cycle"
+            ),
+            models.UniqueConstraint(
+                fields=["ticket", "metric"],
+                name="tickets_tickettimer_one_ticking",
+                condition=Q(state__in=[State.RUNNING, State.PAUSED]),
+            ),
+            *Timer.promises_of_the_database("tickets_tickettimer"),
+        ]
+        indexes = [
+            # What the sweep asks every second: the due end of the running clocks, and nothing else.
+            models.Index(
+                fields=["due_at"], name="tickets_tickettimer_due", condition=Q(state=State.RUNNING)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.metric} {self.cycle} {self.state}"
+
+    @property
+    def metric_word(self) -> str:
+        return str(Metric(self.metric).label)
+
+    @property
+    def reason_word(self) -> str:
+        return str(PauseReason(self.pause_reason).label) if self.pause_reason else ""
+
+
+class TimerEvent(models.Model):
+    """Something happened to a clock. Only ever added (a trigger refuses the rest); `rung` makes a step of
+    the ladder happen once: the pair (timer, rung) is unique."""
+
+    timer = models.ForeignKey(TicketTimer, models.CASCADE, related_name="events")
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="timer_events")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=10, choices=Act)
+    rung = models.CharField(max_length=20, blank=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField(max_length=200, blank=True)
+    policy_version = models.ForeignKey(SlaPolicyVersion, models.PROTECT, related_name="+")
+    due_at = models.DateTimeField(null=True, blank=True)
+    consumed_seconds = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                F("timer"), F("rung"), name="tickets_timerevent_rung_once", condition=~Q(rung="")
+            )
+        ]
+        indexes = [models.Index(fields=["ticket", "id"], name="tickets_timerevent_ticket")]
+
+    def __str__(self) -> str:
+        return f"{self.timer_id} {self.kind} {self.at:%H:%M:%S}"

@@ -1,0 +1,37 @@
+"""How acts on tickets are told, and the kinds of notice they send."""
+
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.audit.words import say
+from helpdesk.notify import kinds
+
+say("ticket.filed", _("{actor} filed the ticket"), icon="inbox", public=True)
+say("ticket.public.posted", _("{actor} replied"), icon="reply", public=True)
+say("ticket.note.posted", _("{actor} wrote an internal note"), icon="lock")
+say("ticket.message.held", _("{actor} wrote a reply that is about to be sent"), icon="clock")
+say("ticket.message.recalled", _("{actor} took a reply back before it was sent"), icon="undo-2")
+say("ticket.claimed", _("{actor} took the ticket"), icon="user-check")
+say("ticket.assigned", _("{actor} gave the ticket to {to}"), icon="user-check")
+say("ticket.unassigned", _("{actor} put the ticket back into the queue"), icon="user-minus")
+say("ticket.team.changed", _("{actor} moved the ticket to {team}"), icon="users")
+say("ticket.priority.changed", _("{actor} changed the priority from {before} to {after}"), icon="flag")
+say("ticket.tags.changed", _("{actor} changed the tags"), icon="tag")
+say("ticket.wait_for_trader", _("{actor} waits for the trader"), icon="pause", public=True)
+say("ticket.wait_for_third_party", _("{actor} waits for a third party"), icon="pause", public=True)
+say("ticket.resume", _("{actor} went on with the ticket"), icon="play", public=True)
+say("ticket.resolve", _("{actor} marked the ticket as solved"), icon="check", public=True)
+say("ticket.reopen", _("{actor} reopened the ticket"), icon="rotate-ccw", public=True)
+say("ticket.close", _("{actor} closed the ticket"), icon="check-check", public=True)
+say("ticket.escalated", _("{actor} escalated the ticket"), icon="scale", public=True)
+say("ticket.dispute.opened", _("Dispute {dispute} was opened"), icon="scale", public=True)
+say("ticket.promise.broken", _("A promise was broken"), icon="alarm-clock", public=True)
+say("ticket.answer.undelivered", _("An answer could not be delivered; its promise runs again"), icon="mail-x")
+say("policy.created", _("{actor} made the SLA policy {name}"), icon="timer")
+say("policy.revised", _("{actor} made version {number} of an SLA policy"), icon="timer")
+
+kinds.register("ticket.filed", category="tickets", title=_("Your ticket was received"), essential=True)
+kinds.register("ticket.answered", category="tickets", title=_("We answered your ticket"))
+kinds.register("ticket.replied", category="work", title=_("A trader replied"))
+kinds.register("ticket.assigned", category="work", title=_("A ticket was given to you"))
+kinds.register("ticket.late", category="work", title=_("A promise was broken"), essential=True)
+kinds.register("ticket.apology", category="tickets", title=_("We are late"), essential=True)

@@ -1,0 +1,216 @@
+"""What is said on a ticket, and what saying it does to the promise."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from helpdesk.audit.log import record
+from helpdesk.core import events, richtext
+from helpdesk.core.errors import Invalid
+from helpdesk.core.locks import hold
+from helpdesk.core.text import many_lines, preview
+from helpdesk.notify.send import notify
+
+from ..errors import NothingToSay, Stale, TooLateToUndo
+from ..events import MessagePosted
+from ..models import Message, Ticket, TicketTimer
+from ..states import LIFE, Channel, Delivery, Kind, Metric, Status
+from . import promises
+from .attaching import Stored, attach
+from .intake import LONGEST_BODY
+from .saving import save
+
+THEN = {"": "answer", "wait": "answer_and_wait", "resolve": "answer"}
+
+
+def _text(body: str) -> str:
+    body = many_lines(body)
+    if not body:
+        raise NothingToSay(fields={"body": [NothingToSay.default]})
+    if len(body) > LONGEST_BODY:
+        raise Invalid(
+            fields={"body": [_("Please shorten the text to 20,000 characters, or attach it as a file.")]}
+        )
+    return body
+
+
+@transaction.atomic
+def post_message(
+    ticket: Ticket,
+    *,
+    by: Person,
+    body: str,
+    kind: str = Kind.PUBLIC,
+    files: Iterable[Stored] = (),
+    channel: str = Channel.WEB,
+    then: str = "",
+    seen: int | None = None,
+    undo_seconds: int = 0,
+    at: datetime | None = None,
+) -> Message:
+    """Add a message. A public one hands the turn to the other side; a note changes nothing but the record.
+
+    `then` is what an agent's answer does next: "" keeps the ticket open, "wait" waits for the trader,
+    "resolve" proposes the ticket as solved. `seen` is the newest message the writer had on screen: if the
+    other side has said more since, Stale is raised and nothing is sent. `undo_seconds` holds an agent's
+    public answer back so that it can be recalled; the hold never reaches past the moment promised.
+    """
+    body, at = _text(body), at or timezone.now()
+    ticket = hold(ticket)
+    staff = by.reads_tickets and ticket.requester_id != by.pk
+    if seen is not None and _newer(ticket, by, seen):
+        raise Stale
+    if kind == Kind.PUBLIC and not _in_dispute(ticket):
+        LIFE.target_of(THEN[then] if staff else "reply", ticket.status)
+    held = staff and kind == Kind.PUBLIC and undo_seconds > 0
+    message = ticket.messages.create(
+        author=by,
+        kind=kind,
+        from_staff=staff,
+        channel=channel,
+        body=body,
+        body_html=richtext.message(body) if staff else richtext.plain(body),
+        language=by.language,
+        delivery=Delivery.HELD if held else Delivery.SENT,
+        then=then,
+        release_at=_release_moment(ticket, at, undo_seconds) if held else None,
+        created_at=at,
+        sent_at=None if held else at,
+    )
+    attach(ticket, message, files, by=by)
+    record("ticket.message.held" if held else f"ticket.{kind}.posted", subject=ticket.reference, actor=by, message=message.pk)
+    if not held:
+        _take_effect(ticket, message, at=at)
+    return message
+
+
+def _in_dispute(ticket: Ticket) -> bool:
+    return ticket.status == Status.MEDIATION
+
+
+def _newer(ticket: Ticket, by: Person, seen: int) -> bool:
+    return ticket.messages.visible_to(by).filter(pk__gt=seen, kind=Kind.PUBLIC).exclude(author=by).exists()
+
+
+def _release_moment(ticket: Ticket, at: datetime, seconds: int) -> datetime:
+    """The end of the undo window: never later than a second before the promise, never before now."""
+    end = at + timedelta(seconds=min(seconds, 60))
+    if ticket.promise_due_at and at < ticket.promise_due_at:
+        end = min(end, max(at, ticket.promise_due_at - timedelta(seconds=1)))
+    return end
+
+
+def _take_effect(ticket: Ticket, message: Message, *, at: datetime) -> None:
+    """What a message does once it can be read: clocks, turn, notice, fact. The ticket is held."""
+    if message.kind == Kind.PUBLIC:
+        timers = promises.open_timers(ticket)
+        if message.from_staff:
+            _answered(ticket, message, timers, at)
+        else:
+            timers += _spoken(ticket, message, timers, at)
+        ticket.last_line = preview(message.body)
+        promises.refresh(ticket, timers)
+    save(ticket, at=at)
+    _tell(ticket, message)
+    events.publish(
+        MessagePosted(ticket.pk, ticket.reference, message.pk, message.kind, message.from_staff)
+    )
+
+
+def _answered(ticket: Ticket, message: Message, timers: list[TicketTimer], at: datetime) -> None:
+    author = message.author
+    promises.fulfil(timers, {Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE}, at=at, by=author)
+    ticket.last_staff_at = at
+    if ticket.assignee_id is None and author is not None and author.is_agent:
+        ticket.assignee = author
+    if _in_dispute(ticket):
+        return
+    ticket.status = LIFE.target_of(THEN[message.then], ticket.status)
+    if message.then == "resolve":
+        ticket.status, ticket.solved_at = LIFE.target_of("resolve", ticket.status), at
+        promises.fulfil(timers, {Metric.RESOLUTION}, at=at, by=author)
+    else:
+        promises.follow_status(ticket, timers, at=at, by=author)
+
+
+def _spoken(ticket: Ticket, message: Message, timers: list[TicketTimer], at: datetime) -> list[TicketTimer]:
+    """The requester spoke and waits: the next answer is promised, unless one is owed already."""
+    author, started = message.author, []
+    ticket.last_requester_at = at
+    if _in_dispute(ticket):
+        return []
+    was_over = ticket.is_over
+    ticket.status, ticket.solved_at = LIFE.target_of("reply", ticket.status), None
+    owed = {t.metric for t in timers if t.fulfilled_at is None and t.cancelled_at is None}
+    if was_over and Metric.RESOLUTION not in owed:
+        started += promises.start_again(ticket, Metric.RESOLUTION, at=at, by=author)
+    if not owed & {Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE}:
+        started += promises.start_again(ticket, Metric.NEXT_RESPONSE, at=at, by=author)
+    promises.follow_status(ticket, timers, at=at, by=author)
+    return started
+
+
+def _tell(ticket: Ticket, message: Message) -> None:
+    if message.kind == Kind.NOTE:
+        return
+    context = {"reference": ticket.reference, "subject": ticket.subject, "line": preview(message.body, 300)}
+    if message.from_staff:
+        context["by"] = str(message.author)
+        notify(
+            "ticket.answered",
+            to=ticket.requester,
+            event_id=f"message:{message.pk}",
+            subject_ref=ticket.reference,
+            url=f"{ticket.get_absolute_url()}#m{message.pk}",
+            context=context,
+        )
+    elif ticket.assignee_id and ticket.assignee is not None:
+        notify(
+            "ticket.replied",
+            to=ticket.assignee,
+            event_id=f"message:{message.pk}",
+            subject_ref=ticket.reference,
+            url=f"{ticket.get_desk_url()}#m{message.pk}",
+            context=context,
+            channels=("inapp",),
+        )
+
+
+@transaction.atomic
+def recall(message: Message, *, by: Person) -> Message:
+    """Take back one's own answer inside its undo window: it never happened for anyone else."""
+    ticket = hold(message.ticket)
+    message = hold(message)
+    if message.author_id != by.pk or message.delivery != Delivery.HELD:
+        raise TooLateToUndo
+    message.delivery = Delivery.RECALLED
+    message.save(update_fields=["delivery"])
+    record("ticket.message.recalled", subject=ticket.reference, actor=by, message=message.pk)
+    return message
+
+
+def release_due(limit: int = 200) -> int:
+    """Send what was held until now; each in its own transaction. Safe to run anywhere, any number of times."""
+    now = timezone.now()
+    waiting = Message.objects.filter(delivery=Delivery.HELD, release_at__lte=now)
+    rows = waiting.order_by("release_at").values_list("pk", "ticket_id")[:limit]
+    return sum(_release(message_id, ticket_id) for message_id, ticket_id in rows)
+
+
+@transaction.atomic
+def _release(message_id: int, ticket_id: int) -> bool:
+    ticket = hold(Ticket(pk=ticket_id))
+    message = Message.objects.select_related("author").filter(pk=message_id, delivery=Delivery.HELD).first()
+    if message is None or message.release_at is None or message.release_at > timezone.now():
+        return False
+    # The answer counts from the moment it was accepted for delivery, which the hold set in advance.
+    at = message.release_at
+    message.delivery, message.sent_at = Delivery.SENT, at
+    message.save(update_fields=["delivery", "sent_at"])
+    record("ticket.public.posted", subject=ticket.reference, actor=message.author, message=message.pk)
+    _take_effect(ticket, message, at=at)
+    return True

@@ -1,0 +1,151 @@
+"""The ways of a ticket from filed to closed, apart from what is said on it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from helpdesk.audit.log import record
+from helpdesk.core import events
+from helpdesk.core.errors import Invalid
+from helpdesk.core.locks import hold
+from helpdesk.core.text import one_line
+
+from ..errors import CannotEscalate
+from ..events import TicketEscalated
+from ..models import Ticket
+from ..states import LIFE, Metric, Priority, Status
+from . import promises
+from .saving import save
+
+_ANSWERS = {Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE}
+
+
+def _move(ticket: Ticket, move: str, *, at: datetime, by: Person | None) -> str:
+    """Make one move of the table; the clocks follow. Returns the state left. The ticket is held."""
+    before, ticket.status = ticket.status, LIFE.target_of(move, ticket.status)
+    timers = promises.open_timers(ticket)
+    if move == "resolve":
+        ticket.solved_at = at
+        promises.cancel(timers, _ANSWERS, at=at, by=by)
+        promises.fulfil(timers, {Metric.RESOLUTION}, at=at, by=by)
+    elif move == "close":
+        ticket.closed_at = at
+        promises.cancel(timers, set(Metric), at=at, by=by)
+    elif move == "reopen":
+        ticket.solved_at = ticket.closed_at = None
+        promises.resume(timers, at=at, by=by)
+        if not any(t.metric == Metric.RESOLUTION and t.fulfilled_at is None for t in timers):
+            timers += promises.start_again(ticket, Metric.RESOLUTION, at=at, by=by)
+    else:
+        promises.follow_status(ticket, timers, at=at, by=by)
+    promises.refresh(ticket, timers)
+    return before
+
+
+@transaction.atomic
+def change_status(ticket: Ticket, move: str, *, by: Person, at: datetime | None = None) -> Ticket:
+    """Make one of the plain moves (wait_for_trader, wait_for_third_party, resume, resolve, reopen, close)."""
+    at = at or timezone.now()
+    ticket = hold(ticket)
+    if move in {"escalate", "answer", "answer_and_wait", "reply"} or move not in LIFE.moves:
+        raise Invalid(fields={"status": [_("Please choose one of the offered steps.")]})
+    if ticket.status == Status.MEDIATION:
+        LIFE.target_of("resume", ticket.status)  # only the dispute's end closes a ticket in dispute
+    before = _move(ticket, move, at=at, by=by)
+    save(ticket, at=at)
+    record(
+        f"ticket.{move}", subject=ticket.reference, actor=by, before=before, after=ticket.status
+    )
+    return ticket
+
+
+@transaction.atomic
+def set_priority(ticket: Ticket, priority: str, *, by: Person) -> Ticket:
+    """Change the priority; promises already made stay as they are."""
+    if priority not in Priority.values:
+        raise Invalid(fields={"priority": [_("Please choose one of the priorities.")]})
+    ticket = hold(ticket)
+    if ticket.priority != priority:
+        before, ticket.priority = ticket.priority, priority
+        save(ticket, at=timezone.now())
+        record(
+            "ticket.priority.changed", subject=ticket.reference, actor=by, before=before, after=priority
+        )
+    return ticket
+
+
+@transaction.atomic
+def set_tags(ticket: Ticket, tags: Iterable[str], *, by: Person) -> Ticket:
+    """Set the tags: lower case, at most ten of forty characters."""
+    wanted = sorted({one_line(tag).lower()[:40] for tag in tags if one_line(tag)})
+    if len(wanted) > 10:
+        raise Invalid(fields={"tags": [_("Please use at most ten tags.")]})
+    ticket = hold(ticket)
+    if ticket.tags != wanted:
+        before, ticket.tags = ticket.tags, wanted
+        save(ticket, at=timezone.now())
+        record("ticket.tags.changed", subject=ticket.reference, actor=by, before=before, after=wanted)
+    return ticket
+
+
+def may_escalate(ticket: Ticket) -> bool:
+    """sla.md rule 17: once a promise was missed, or there is an answer that can be rejected."""
+    if "escalate" not in LIFE.open_to(ticket.status) or ticket.dispute_reference:
+        return False
+    return (
+        ticket.status == Status.RESOLVED
+        or ticket.timers.exclude(breached_at=None).exists()
+        or ticket.messages.answers().exists()
+    )
+
+
+@transaction.atomic
+def escalate(ticket: Ticket, *, by: Person, reason: str, at: datetime | None = None) -> Ticket:
+    """"Not solved: escalate". A dispute opens in this very transaction.
+
+    The requester may once a promise was missed or an answer did not help; a supervisor at will.
+    """
+    at = at or timezone.now()
+    ticket = hold(ticket)
+    trader = by.pk == ticket.requester_id
+    if trader and not may_escalate(ticket):
+        raise CannotEscalate
+    return escalate_held(
+        ticket, cause="trader" if trader else "supervisor", reason=one_line(reason)[:500], by=by, at=at
+    )
+
+
+def escalate_held(ticket: Ticket, *, cause: str, reason: str, by: Person | None, at: datetime) -> Ticket:
+    """The escalation itself, for a ticket that is held and may be escalated."""
+    before = _move(ticket, "escalate", at=at, by=by)
+    save(ticket, at=at)
+    record("ticket.escalated", subject=ticket.reference, actor=by, before=before, cause=cause, reason=reason)
+    events.publish(
+        TicketEscalated(ticket.pk, ticket.reference, cause, reason, at, by.pk if by else None)
+    )
+    ticket.refresh_from_db(fields=["dispute_reference"])
+    return ticket
+
+
+@transaction.atomic
+def link_dispute(ticket: Ticket, reference: str) -> None:
+    """Called by the dispute that has just opened: the ticket carries its public number from now on."""
+    ticket = hold(ticket)
+    ticket.dispute_reference = reference
+    save(ticket, at=timezone.now())
+    record("ticket.dispute.opened", subject=ticket.reference, dispute=reference)
+
+
+@transaction.atomic
+def close_with_dispute(ticket: Ticket, *, by: Person | None, at: datetime | None = None) -> None:
+    """Called when the dispute is closed: the ticket closes with it."""
+    at = at or timezone.now()
+    ticket = hold(ticket)
+    if ticket.status == Status.MEDIATION:
+        _move(ticket, "close", at=at, by=by)
+        save(ticket, at=at)
+        record("ticket.close", subject=ticket.reference, actor=by, before=Status.MEDIATION, after=ticket.status)

@@ -1,0 +1,230 @@
+"""Clocks: the one place that starts, keeps, pauses, resumes and ends them.
+
+Every function here is called with the ticket already held (locked) and inside the caller's transaction;
+each change of a clock adds one `TimerEvent`. After a change `refresh` copies the nearest promise to the
+ticket row, which the caller saves.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from accounts.models import Person
+from helpdesk.timers.models import State
+from helpdesk.timers.promises import hours_of, set_moments, spent
+
+from ..models import SlaPolicy, SlaPolicyVersion, Ticket, TicketTimer, TimerEvent
+from ..states import Act, Metric, PauseReason, Promise, pause_reason
+
+LONGEST_SOON = timedelta(minutes=15)  # workspace.md 1: amber at a quarter left, or at 15 minutes
+
+
+def policy_for(ticket: Ticket) -> SlaPolicyVersion | None:
+    """The first policy in order whose conditions fit the ticket, in its present version."""
+    facts = {
+        "category": ticket.category.code,
+        "subject": ticket.category.parent.code if ticket.category.parent else ticket.category.code,
+        "priority": ticket.priority,
+        "channel": ticket.channel,
+        "language": ticket.language,
+    }
+    versions = (
+        SlaPolicyVersion.objects.filter(policy__in=SlaPolicy.objects.in_force())
+        .select_related("calendar_version", "policy")
+        .order_by("policy__is_default", "policy__position", "policy_id", "-number")
+    )
+    seen: set[int] = set()
+    for version in versions:
+        if version.policy_id in seen:
+            continue
+        seen.add(version.policy_id)
+        if version.accepts(facts):
+            return version
+    return None
+
+
+def _event(
+    timer: TicketTimer, kind: Act, at: datetime, *, by: Person | None = None, rung: str = "", reason: str = ""
+) -> TimerEvent:
+    return TimerEvent(
+        timer=timer,
+        ticket_id=timer.ticket_id,
+        at=at,
+        kind=kind,
+        rung=rung,
+        actor=by,
+        reason=reason,
+        policy_version_id=timer.policy_version_id,
+        due_at=timer.due_at,
+        consumed_seconds=timer.consumed_seconds,
+    )
+
+
+def open_timers(ticket: Ticket) -> list[TicketTimer]:
+    """The ticket's clocks on which something is still owed."""
+    timers = ticket.timers.open().select_related("calendar_version", "policy_version")
+    return list(timers.order_by("id"))
+
+
+def start(
+    ticket: Ticket,
+    metrics: Iterable[str],
+    *,
+    at: datetime,
+    by: Person | None = None,
+    cycles: dict[str, int] | None = None,
+) -> list[TicketTimer]:
+    """Start a clock for each metric the ticket's policy promises; `cycles` says which run of each it is."""
+    version = ticket.policy_version
+    if version is None:
+        return []
+    timers = []
+    for metric in metrics:
+        target = version.target(metric)
+        if target is None:
+            continue
+        timer = TicketTimer(
+            ticket=ticket,
+            policy_version=version,
+            calendar_version=version.calendar_version,
+            metric=metric,
+            cycle=(cycles or {}).get(metric, 1),
+            mode=target.mode,
+            target_seconds=target.seconds,
+            started_at=at,
+        )
+        set_moments(timer, at)
+        timers.append(timer)
+    if timers:
+        TicketTimer.objects.bulk_create(timers)
+        TimerEvent.objects.bulk_create([_event(timer, Act.START, at, by=by) for timer in timers])
+    return timers
+
+
+def start_again(ticket: Ticket, metric: str, *, at: datetime, by: Person | None = None) -> list[TicketTimer]:
+    """The next run of a metric that may have run before."""
+    last = ticket.timers.filter(metric=metric).order_by("-cycle").values_list("cycle", flat=True).first()
+    return start(ticket, [metric], at=at, by=by, cycles={metric: (last or 0) + 1})
+
+
+_MOMENTS = [
+    "state", "due_at", "warn_at", "paused_at", "pause_reason", "consumed_seconds", "resumed_at",
+    "fulfilled_at", "cancelled_at", "generation",
+]  # fmt: skip
+
+
+def _keep(changed: list[tuple[TicketTimer, Act]], at: datetime, by: Person | None, reason: str = "") -> None:
+    if not changed:
+        return
+    for timer, _act in changed:
+        timer.generation += 1
+    TicketTimer.objects.bulk_update([timer for timer, _act in changed], _MOMENTS)
+    TimerEvent.objects.bulk_create([_event(timer, act, at, by=by, reason=reason) for timer, act in changed])
+
+
+def _use_up(timer: TicketTimer, at: datetime) -> None:
+    used = spent(timer.resumed_at, at, hours_of(timer.calendar_version, timer.mode))
+    timer.consumed_seconds = min(timer.consumed_seconds + int(used), 2**31 - 1)
+
+
+def fulfil(timers: list[TicketTimer], metrics: set[str], *, at: datetime, by: Person | None) -> None:
+    """The promise is kept at `at`; one already broken stays broken and is made good."""
+    changed = []
+    for timer in timers:
+        if timer.metric not in metrics or timer.fulfilled_at or timer.state == State.CANCELLED:
+            continue
+        timer.fulfilled_at = at
+        if timer.state == State.RUNNING and timer.due_at and timer.due_at < at:
+            # Answered after its moment but before the sweep came by: broken all the same, and on time's side.
+            _break(timer, at, changed)
+        elif timer.state in {State.RUNNING, State.PAUSED}:
+            timer.state = State.FULFILLED
+        changed.append((timer, Act.FULFIL))
+    _keep_with_breaches(changed, at, by)
+
+
+def _break(timer: TicketTimer, at: datetime, changed: list[tuple[TicketTimer, Act]]) -> None:
+    timer.state, timer.breached_at, timer.detected_at = State.BREACHED, timer.due_at, at
+    changed.append((timer, Act.BREACH))
+
+
+def _keep_with_breaches(changed: list[tuple[TicketTimer, Act]], at: datetime, by: Person | None) -> None:
+    if not changed:
+        return
+    rows = list({timer.pk: timer for timer, _act in changed}.values())
+    for timer in rows:
+        timer.generation += 1
+    TicketTimer.objects.bulk_update(rows, [*_MOMENTS, "breached_at", "detected_at"])
+    TimerEvent.objects.bulk_create(
+        [
+            _event(timer, act, at, by=by if act == Act.FULFIL else None, rung="breach" if act == Act.BREACH else "")
+            for timer, act in changed
+        ]
+    )
+
+
+def pause(timers: list[TicketTimer], reason: str, *, at: datetime, by: Person | None) -> None:
+    """Stop the ticking clocks; what was used so far is remembered. A clock past its moment is not saved."""
+    changed = []
+    for timer in timers:
+        if timer.state != State.RUNNING or (timer.due_at and timer.due_at <= at):
+            continue
+        _use_up(timer, at)
+        timer.state, timer.paused_at, timer.pause_reason = State.PAUSED, at, reason
+        timer.due_at = timer.warn_at = None
+        changed.append((timer, Act.PAUSE))
+    _keep(changed, at, by, PauseReason(reason).value)
+
+
+def resume(timers: list[TicketTimer], *, at: datetime, by: Person | None) -> None:
+    """Let paused clocks tick on; the moment promised moves by exactly what is left."""
+    changed = []
+    for timer in timers:
+        if timer.state != State.PAUSED:
+            continue
+        timer.state, timer.paused_at, timer.pause_reason = State.RUNNING, None, ""
+        set_moments(timer, at)
+        changed.append((timer, Act.RESUME))
+    _keep(changed, at, by)
+
+
+def cancel(timers: list[TicketTimer], metrics: set[str], *, at: datetime, by: Person | None) -> None:
+    """Nothing is owed any more on these metrics; a broken promise stays in the record as broken."""
+    changed = []
+    for timer in timers:
+        if timer.metric in metrics and timer.state in {State.RUNNING, State.PAUSED}:
+            timer.state, timer.cancelled_at = State.CANCELLED, at
+            changed.append((timer, Act.CANCEL))
+    _keep(changed, at, by)
+
+
+def follow_status(ticket: Ticket, timers: list[TicketTimer], *, at: datetime, by: Person | None) -> None:
+    """Make the clocks stand still or run as the ticket's status asks; answers wait for no one but disputes."""
+    reason = pause_reason(ticket.status)
+    resolution = [timer for timer in timers if timer.metric == Metric.RESOLUTION]
+    if reason == PauseReason.MEDIATION:
+        pause(timers, reason, at=at, by=by)
+    elif reason:
+        pause(resolution, reason, at=at, by=by)
+    else:
+        resume(timers, at=at, by=by)
+
+
+def refresh(ticket: Ticket, timers: list[TicketTimer]) -> None:
+    """Copy the nearest open promise to the ticket: late and ticking ones first, then what is paused."""
+    owed = [t for t in timers if t.fulfilled_at is None and t.state in {State.RUNNING, State.BREACHED}]
+    paused = [t for t in timers if t.state == State.PAUSED]
+    nearest = min(owed, key=lambda t: t.due_at or t.breached_at, default=None)
+    ticket.promise_soon_at, ticket.promise_reason = None, ""
+    if nearest is not None:
+        due = nearest.due_at or nearest.breached_at
+        ticket.promise_state, ticket.promise_metric, ticket.promise_due_at = Promise.RUNNING, nearest.metric, due
+        ticket.promise_soon_at = due - max(timedelta(seconds=nearest.target_seconds // 4), LONGEST_SOON)
+    elif paused:
+        ticket.promise_state, ticket.promise_metric = Promise.PAUSED, paused[0].metric
+        ticket.promise_due_at, ticket.promise_reason = None, paused[0].pause_reason
+    else:
+        kept = Promise.KEPT if ticket.policy_version_id else Promise.NONE
+        ticket.promise_state, ticket.promise_metric, ticket.promise_due_at = kept, "", None
+
+
+PROMISE_FIELDS = ["promise_state", "promise_metric", "promise_due_at", "promise_soon_at", "promise_reason"]

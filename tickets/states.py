@@ -1,0 +1,123 @@
+"""The words of a ticket's life, and the only list of how a ticket may move."""
+
+import json
+from pathlib import Path
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from helpdesk.core.moves import Machine
+
+DOMAIN = json.loads((Path(__file__).parent / "data" / "domain.json").read_text(encoding="utf-8"))
+
+
+class Status(models.TextChoices):
+    NEW = "new", pgettext_lazy("ticket status", "New")
+    OPEN = "open", pgettext_lazy("ticket status", "Open")
+    WAITING = "waiting", _("Waiting for the trader")
+    ON_HOLD = "on_hold", _("Waiting for a third party")
+    MEDIATION = "mediation", _("In dispute")
+    RESOLVED = "resolved", _("Solved")
+    CLOSED = "closed", pgettext_lazy("ticket status", "Closed")
+
+
+LIVE = (Status.NEW, Status.OPEN, Status.WAITING, Status.ON_HOLD)
+WORKED = (*LIVE, Status.MEDIATION)
+
+LIFE = Machine(
+    "ticket",
+    [
+        ("answer", set(LIVE) | {Status.RESOLVED}, Status.OPEN),
+        ("answer_and_wait", set(LIVE) | {Status.RESOLVED}, Status.WAITING),
+        ("reply", set(LIVE) | {Status.RESOLVED}, Status.OPEN),
+        ("wait_for_third_party", {Status.NEW, Status.OPEN, Status.WAITING}, Status.ON_HOLD),
+        ("wait_for_trader", {Status.NEW, Status.OPEN, Status.ON_HOLD}, Status.WAITING),
+        ("resume", {Status.WAITING, Status.ON_HOLD}, Status.OPEN),
+        ("resolve", set(LIVE), Status.RESOLVED),
+        ("reopen", {Status.RESOLVED, Status.CLOSED}, Status.OPEN),
+        ("escalate", set(LIVE) | {Status.RESOLVED}, Status.MEDIATION),
+        ("close", {*LIVE, Status.RESOLVED, Status.MEDIATION}, Status.CLOSED),
+    ],
+)
+
+
+class Kind(models.TextChoices):
+    """Who a message speaks to."""
+
+    PUBLIC = "public", _("Public reply")
+    NOTE = "note", _("Internal note")
+    SYSTEM = "system", _("Automatic message")
+
+
+class Delivery(models.TextChoices):
+    HELD = "held", _("Sending, can still be undone")
+    SENT = "sent", _("Sent")
+    RECALLED = "recalled", _("Undone before sending")
+
+
+class Channel(models.TextChoices):
+    WEB = "web", _("Web")
+    API = "api", _("API")
+    EMAIL = "email", _("E-mail")
+    CHAT = "chat", _("Live chat")
+    TELEGRAM = "telegram", _("Telegram")
+    PHONE = "phone", _("Telephone")
+
+
+class Metric(models.TextChoices):
+    FIRST_RESPONSE = "first_response", _("First answer")
+    NEXT_RESPONSE = "next_response", _("Next answer")
+    RESOLUTION = "resolution", _("Solution")
+
+
+class PauseReason(models.TextChoices):
+    CUSTOMER = "customer", _("waiting for the trader")
+    THIRD_PARTY = "third_party", _("waiting for a third party")
+    MEDIATION = "mediation", _("in dispute")
+
+
+class Act(models.TextChoices):
+    """What can happen to a clock; every one of these leaves an event."""
+
+    START = "start", _("started")
+    PAUSE = "pause", _("paused")
+    RESUME = "resume", _("resumed")
+    RETARGET = "retarget", _("retargeted")
+    WARN = "warn", _("warned")
+    BREACH = "breach", _("broken")
+    FULFIL = "fulfil", _("kept")
+    REOPEN = "reopen", _("reopened")
+    CANCEL = "cancel", _("cancelled")
+
+
+class Promise(models.TextChoices):
+    """How the nearest promise of a ticket stands; kept beside the ticket for the queue."""
+
+    RUNNING = "running", _("running")
+    PAUSED = "paused", _("paused")
+    KEPT = "kept", _("kept")
+    NONE = "none", _("none")
+
+
+class Priority(models.TextChoices):
+    P1 = "P1"
+    P2 = "P2"
+    P3 = "P3"
+    P4 = "P4"
+
+    @property
+    def word(self) -> str:
+        """The priority's name in the active language, from the domain's own list."""
+        row = next(row for row in DOMAIN["priorities"] if row["code"] == self.value)
+        return row["zh"] if (get_language() or "").startswith("zh") else row["en"]
+
+
+def pause_reason(status: str) -> str | None:
+    """Why the resolution clock stands still in this status; None when it runs."""
+    return {
+        Status.WAITING: PauseReason.CUSTOMER,
+        Status.ON_HOLD: PauseReason.THIRD_PARTY,
+        Status.MEDIATION: PauseReason.MEDIATION,
+    }.get(Status(status))
