@@ -1,9 +1,11 @@
 """What follows from facts about tickets: hints for open pages. They carry no content."""
 
 from helpdesk.core import events
+from helpdesk.notify.events import DeliveryFailed
 from helpdesk.realtime import push
 
 from .events import TicketChanged, TicketFiled
+from .operations import conversation
 
 
 @events.after(TicketChanged)
@@ -17,3 +19,10 @@ def hint_pages(event: TicketChanged) -> None:
 def hint_queue(event: TicketFiled) -> None:
     """A new ticket: the queue shows "1 new"."""
     push.hint("queue", {"new": event.reference})
+
+
+@events.inside(DeliveryFailed)
+def answer_was_not_delivered(event: DeliveryFailed) -> None:
+    """The trader never got the answer: its promise runs again."""
+    if event.kind == "ticket.answered":
+        conversation.undelivered(int(event.event_id.partition(":")[2]), reason="delivery failed")

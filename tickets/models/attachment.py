@@ -17,9 +17,7 @@ class Attachment(models.Model):
 
     key = models.CharField(max_length=40, unique=True, default=refs.opaque)
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="attachments")
-    message = models.ForeignKey(
-        Message, models.CASCADE, null=True, blank=True, related_name="attachments"
-    )
+    message = models.ForeignKey(Message, models.CASCADE, null=True, blank=True, related_name="attachments")
     uploader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     name = models.CharField(max_length=120)
     mime = models.CharField(max_length=60)

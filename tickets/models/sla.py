@@ -103,9 +103,7 @@ class TicketTimer(Timer):
         ]
         indexes = [
             # What the sweep asks every second: the due end of the running clocks, and nothing else.
-            models.Index(
-                fields=["due_at"], name="tickets_tickettimer_due", condition=Q(state=State.RUNNING)
-            ),
+            models.Index(fields=["due_at"], name="tickets_tickettimer_due", condition=Q(state=State.RUNNING)),
         ]
 
     def __str__(self) -> str:

@@ -96,11 +96,18 @@ class Ticket(models.Model):
         indexes = [
             # The queue: live tickets in the order of what is due next.
             models.Index(
-                F("promise_due_at").asc(nulls_last=True), "id", name="tickets_ticket_due", condition=Q(status__in=LIVE)
+                F("promise_due_at").asc(nulls_last=True),
+                "id",
+                name="tickets_ticket_due",
+                condition=Q(status__in=LIVE),
             ),
             # "Mine" and the load of each agent.
             models.Index(
-                "assignee", F("promise_due_at").asc(nulls_last=True), "id", name="tickets_ticket_mine", condition=Q(status__in=LIVE)
+                "assignee",
+                F("promise_due_at").asc(nulls_last=True),
+                "id",
+                name="tickets_ticket_mine",
+                condition=Q(status__in=LIVE),
             ),
             # A trader's own list, newest first.
             models.Index(fields=["requester", "-id"], name="tickets_ticket_requester"),

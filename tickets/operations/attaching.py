@@ -66,7 +66,9 @@ def _write(upload: Upload, facts: files.Sniffed) -> Stored:
     return Stored(facts, name, preview, mime)
 
 
-def attach(ticket: Ticket, message: Message | None, stored: Iterable[Stored], *, by: Person) -> list[Attachment]:
+def attach(
+    ticket: Ticket, message: Message | None, stored: Iterable[Stored], *, by: Person
+) -> list[Attachment]:
     """Make the rows, in the caller's transaction."""
     rows = [
         Attachment(

@@ -69,7 +69,7 @@ def _due(batch: int, tried: set[int]) -> list[tuple[int, int, datetime]]:
 
 
 def _break_batch(ticket_ids: list[int]) -> int:
-    """The plain ones together; those that must open a dispute one by one, so that one cannot stop the rest."""
+    """The plain ones together; those that open a dispute one by one, so that none can stop the rest."""
     with transaction.atomic():
         tickets = {t.pk: t for t in hold_some(Ticket.objects.filter(pk__in=ticket_ids).order_by("pk"))}
         timers = _still_due(tickets)
@@ -139,9 +139,12 @@ def _write(timers: list[TicketTimer], tickets: dict[int, Ticket]) -> datetime:
 
 def announce(timers: list[TicketTimer], tickets: dict[int, Ticket], *, apologise: bool) -> None:
     """Tell supervisors, the assignee and, with a new time, the trader; each once per broken clock."""
+    if not timers:
+        return
     supervisors = list(Person.objects.with_role(Role.SUPERVISOR))
     people = Person.objects.in_bulk(
-        {t.requester_id for t in tickets.values()} | {t.assignee_id for t in tickets.values() if t.assignee_id}
+        {t.requester_id for t in tickets.values()}
+        | {t.assignee_id for t in tickets.values() if t.assignee_id}
     )
     rows = []
     for timer in timers:
@@ -185,4 +188,3 @@ def announce(timers: list[TicketTimer], tickets: dict[int, Ticket], *, apologise
             for timer in timers
         ]
     )
-

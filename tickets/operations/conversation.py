@@ -21,6 +21,7 @@ from ..models import Message, Ticket, TicketTimer
 from ..states import LIFE, Channel, Delivery, Kind, Metric, Status
 from . import promises
 from .attaching import Stored, attach
+from .breaches import announce
 from .intake import LONGEST_BODY
 from .saving import save
 
@@ -82,7 +83,12 @@ def post_message(
         sent_at=None if held else at,
     )
     attach(ticket, message, files, by=by)
-    record("ticket.message.held" if held else f"ticket.{kind}.posted", subject=ticket.reference, actor=by, message=message.pk)
+    record(
+        "ticket.message.held" if held else f"ticket.{kind}.posted",
+        subject=ticket.reference,
+        actor=by,
+        message=message.pk,
+    )
     if not held:
         _take_effect(ticket, message, at=at)
     return message
@@ -116,25 +122,25 @@ def _take_effect(ticket: Ticket, message: Message, *, at: datetime) -> None:
         promises.refresh(ticket, timers)
     save(ticket, at=at)
     _tell(ticket, message)
-    events.publish(
-        MessagePosted(ticket.pk, ticket.reference, message.pk, message.kind, message.from_staff)
-    )
+    events.publish(MessagePosted(ticket.pk, ticket.reference, message.pk, message.kind, message.from_staff))
 
 
 def _answered(ticket: Ticket, message: Message, timers: list[TicketTimer], at: datetime) -> None:
     author = message.author
-    promises.fulfil(timers, {Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE}, at=at, by=author)
+    late = promises.fulfil(timers, {Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE}, at=at, by=author)
     ticket.last_staff_at = at
     if ticket.assignee_id is None and author is not None and author.is_agent:
         ticket.assignee = author
     if _in_dispute(ticket):
+        announce(late, {ticket.pk: ticket}, apologise=False)
         return
     ticket.status = LIFE.target_of(THEN[message.then], ticket.status)
     if message.then == "resolve":
         ticket.status, ticket.solved_at = LIFE.target_of("resolve", ticket.status), at
-        promises.fulfil(timers, {Metric.RESOLUTION}, at=at, by=author)
+        late += promises.fulfil(timers, {Metric.RESOLUTION}, at=at, by=author)
     else:
         promises.follow_status(ticket, timers, at=at, by=author)
+    announce(late, {ticket.pk: ticket}, apologise=False)
 
 
 def _spoken(ticket: Ticket, message: Message, timers: list[TicketTimer], at: datetime) -> list[TicketTimer]:
@@ -194,7 +200,7 @@ def recall(message: Message, *, by: Person) -> Message:
 
 
 def release_due(limit: int = 200) -> int:
-    """Send what was held until now; each in its own transaction. Safe to run anywhere, any number of times."""
+    """Send what was held until now; each in its own transaction. Safe to run any number of times."""
     now = timezone.now()
     waiting = Message.objects.filter(delivery=Delivery.HELD, release_at__lte=now)
     rows = waiting.order_by("release_at").values_list("pk", "ticket_id")[:limit]
@@ -213,4 +219,26 @@ def _release(message_id: int, ticket_id: int) -> bool:
     message.save(update_fields=["delivery", "sent_at"])
     record("ticket.public.posted", subject=ticket.reference, actor=message.author, message=message.pk)
     _take_effect(ticket, message, at=at)
+    return True
+
+
+@transaction.atomic
+def undelivered(message_id: int, *, reason: str) -> bool:
+    """An answer that could not be delivered was no answer (rule 7): the promise it kept runs again.
+
+    The clock is started anew with its old moment, so that one already past breaks with the next sweep.
+    """
+    message = Message.objects.filter(pk=message_id).select_related("ticket").first()
+    if message is None or not message.from_staff or message.sent_at is None:
+        return False
+    ticket = hold(message.ticket)
+    later = ticket.messages.answers().filter(pk__gt=message.pk).exists()
+    if later or not ticket.is_live:
+        return False
+    kept = ticket.timers.filter(fulfilled_at=message.sent_at).exclude(metric=Metric.RESOLUTION).first()
+    if kept is None or not promises.run_again(ticket, kept, at=timezone.now(), reason=reason):
+        return False
+    promises.refresh(ticket, promises.open_timers(ticket))
+    save(ticket, at=timezone.now())
+    record("ticket.answer.undelivered", subject=ticket.reference, message=message.pk, reason=reason[:200])
     return True

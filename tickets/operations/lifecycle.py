@@ -57,9 +57,7 @@ def change_status(ticket: Ticket, move: str, *, by: Person, at: datetime | None 
         LIFE.target_of("resume", ticket.status)  # only the dispute's end closes a ticket in dispute
     before = _move(ticket, move, at=at, by=by)
     save(ticket, at=at)
-    record(
-        f"ticket.{move}", subject=ticket.reference, actor=by, before=before, after=ticket.status
-    )
+    record(f"ticket.{move}", subject=ticket.reference, actor=by, before=before, after=ticket.status)
     return ticket
 
 
@@ -72,9 +70,7 @@ def set_priority(ticket: Ticket, priority: str, *, by: Person) -> Ticket:
     if ticket.priority != priority:
         before, ticket.priority = ticket.priority, priority
         save(ticket, at=timezone.now())
-        record(
-            "ticket.priority.changed", subject=ticket.reference, actor=by, before=before, after=priority
-        )
+        record("ticket.priority.changed", subject=ticket.reference, actor=by, before=before, after=priority)
     return ticket
 
 
@@ -105,7 +101,7 @@ def may_escalate(ticket: Ticket) -> bool:
 
 @transaction.atomic
 def escalate(ticket: Ticket, *, by: Person, reason: str, at: datetime | None = None) -> Ticket:
-    """"Not solved: escalate". A dispute opens in this very transaction.
+    """ "Not solved: escalate". A dispute opens in this very transaction.
 
     The requester may once a promise was missed or an answer did not help; a supervisor at will.
     """
@@ -124,9 +120,7 @@ def escalate_held(ticket: Ticket, *, cause: str, reason: str, by: Person | None,
     before = _move(ticket, "escalate", at=at, by=by)
     save(ticket, at=at)
     record("ticket.escalated", subject=ticket.reference, actor=by, before=before, cause=cause, reason=reason)
-    events.publish(
-        TicketEscalated(ticket.pk, ticket.reference, cause, reason, at, by.pk if by else None)
-    )
+    events.publish(TicketEscalated(ticket.pk, ticket.reference, cause, reason, at, by.pk if by else None))
     ticket.refresh_from_db(fields=["dispute_reference"])
     return ticket
 
@@ -148,4 +142,6 @@ def close_with_dispute(ticket: Ticket, *, by: Person | None, at: datetime | None
     if ticket.status == Status.MEDIATION:
         _move(ticket, "close", at=at, by=by)
         save(ticket, at=at)
-        record("ticket.close", subject=ticket.reference, actor=by, before=Status.MEDIATION, after=ticket.status)
+        record(
+            "ticket.close", subject=ticket.reference, actor=by, before=Status.MEDIATION, after=ticket.status
+        )

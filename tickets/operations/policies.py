@@ -28,15 +28,21 @@ def _conditions(raw: Any) -> dict[str, list[str]]:
         "language": {"zh-hans", "en"},
     }
     if not isinstance(raw, dict):
-        raise PolicyFault(fields={"conditions": [_("Give an object such as {\"category\": [\"GEN-ASK\"]}.")]})
+        raise PolicyFault(fields={"conditions": [_('Give an object such as {"category": ["GEN-ASK"]}.')]})
     for key, values in raw.items():
         if key not in known:
-            raise PolicyFault(fields={"conditions": [_("There is no condition called “%(key)s”.") % {"key": key}]})
+            raise PolicyFault(
+                fields={"conditions": [_("There is no condition called “%(key)s”.") % {"key": key}]}
+            )
         if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
             raise PolicyFault(fields={"conditions": [_("“%(key)s” needs a list of texts.") % {"key": key}]})
         if unknown := sorted(set(values) - (known[key] or set())):
             raise PolicyFault(
-                fields={"conditions": [_("Unknown in “%(key)s”: %(values)s.") % {"key": key, "values": ", ".join(unknown)}]}
+                fields={
+                    "conditions": [
+                        _("Unknown in “%(key)s”: %(values)s.") % {"key": key, "values": ", ".join(unknown)}
+                    ]
+                }
             )
     return raw
 

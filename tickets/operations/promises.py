@@ -106,19 +106,47 @@ def start_again(ticket: Ticket, metric: str, *, at: datetime, by: Person | None 
     return start(ticket, [metric], at=at, by=by, cycles={metric: (last or 0) + 1})
 
 
+def run_again(ticket: Ticket, kept: TicketTimer, *, at: datetime, reason: str) -> TicketTimer | None:
+    """A kept promise turns out not to be kept: the same clock again, from its start, to its old moment."""
+    if ticket.timers.running().filter(metric=kept.metric).exists():
+        return None
+    due = kept.events.filter(kind=Act.FULFIL).values_list("due_at", flat=True).first() or at
+    last = ticket.timers.filter(metric=kept.metric).order_by("-cycle").values_list("cycle", flat=True).first()
+    timer = TicketTimer.objects.create(
+        ticket=ticket,
+        policy_version_id=kept.policy_version_id,
+        calendar_version_id=kept.calendar_version_id,
+        metric=kept.metric,
+        cycle=(last or 0) + 1,
+        mode=kept.mode,
+        target_seconds=kept.target_seconds,
+        started_at=kept.started_at,
+        resumed_at=kept.started_at,
+        due_at=due,
+    )
+    TimerEvent.objects.bulk_create([_event(timer, Act.REOPEN, at, reason=reason[:200])])
+    return timer
+
+
 _MOMENTS = [
     "state", "due_at", "warn_at", "paused_at", "pause_reason", "consumed_seconds", "resumed_at",
-    "fulfilled_at", "cancelled_at", "generation",
+    "fulfilled_at", "cancelled_at", "breached_at", "detected_at", "generation",
 ]  # fmt: skip
 
 
 def _keep(changed: list[tuple[TicketTimer, Act]], at: datetime, by: Person | None, reason: str = "") -> None:
     if not changed:
         return
-    for timer, _act in changed:
+    rows = list({timer.pk: timer for timer, _act in changed}.values())
+    for timer in rows:
         timer.generation += 1
-    TicketTimer.objects.bulk_update([timer for timer, _act in changed], _MOMENTS)
-    TimerEvent.objects.bulk_create([_event(timer, act, at, by=by, reason=reason) for timer, act in changed])
+    TicketTimer.objects.bulk_update(rows, _MOMENTS)
+    TimerEvent.objects.bulk_create(
+        _event(timer, act, timer.breached_at, rung="breach")
+        if act == Act.BREACH
+        else _event(timer, act, at, by=by, reason=reason)
+        for timer, act in changed
+    )
 
 
 def _use_up(timer: TicketTimer, at: datetime) -> None:
@@ -126,40 +154,27 @@ def _use_up(timer: TicketTimer, at: datetime) -> None:
     timer.consumed_seconds = min(timer.consumed_seconds + int(used), 2**31 - 1)
 
 
-def fulfil(timers: list[TicketTimer], metrics: set[str], *, at: datetime, by: Person | None) -> None:
-    """The promise is kept at `at`; one already broken stays broken and is made good."""
-    changed = []
+def fulfil(
+    timers: list[TicketTimer], metrics: set[str], *, at: datetime, by: Person | None
+) -> list[TicketTimer]:
+    """The promise is kept at `at`; one already broken stays broken and is made good.
+
+    Returns the clocks that were found broken by this very act (answered after their moment, before the
+    sweep came by), so that the caller can tell the supervisors.
+    """
+    changed: list[tuple[TicketTimer, Act]] = []
     for timer in timers:
         if timer.metric not in metrics or timer.fulfilled_at or timer.state == State.CANCELLED:
             continue
         timer.fulfilled_at = at
         if timer.state == State.RUNNING and timer.due_at and timer.due_at < at:
-            # Answered after its moment but before the sweep came by: broken all the same, and on time's side.
-            _break(timer, at, changed)
+            timer.state, timer.breached_at, timer.detected_at = State.BREACHED, timer.due_at, at
+            changed.append((timer, Act.BREACH))
         elif timer.state in {State.RUNNING, State.PAUSED}:
             timer.state = State.FULFILLED
         changed.append((timer, Act.FULFIL))
-    _keep_with_breaches(changed, at, by)
-
-
-def _break(timer: TicketTimer, at: datetime, changed: list[tuple[TicketTimer, Act]]) -> None:
-    timer.state, timer.breached_at, timer.detected_at = State.BREACHED, timer.due_at, at
-    changed.append((timer, Act.BREACH))
-
-
-def _keep_with_breaches(changed: list[tuple[TicketTimer, Act]], at: datetime, by: Person | None) -> None:
-    if not changed:
-        return
-    rows = list({timer.pk: timer for timer, _act in changed}.values())
-    for timer in rows:
-        timer.generation += 1
-    TicketTimer.objects.bulk_update(rows, [*_MOMENTS, "breached_at", "detected_at"])
-    TimerEvent.objects.bulk_create(
-        [
-            _event(timer, act, at, by=by if act == Act.FULFIL else None, rung="breach" if act == Act.BREACH else "")
-            for timer, act in changed
-        ]
-    )
+    _keep(changed, at, by)
+    return [timer for timer, act in changed if act == Act.BREACH]
 
 
 def pause(timers: list[TicketTimer], reason: str, *, at: datetime, by: Person | None) -> None:
@@ -198,7 +213,7 @@ def cancel(timers: list[TicketTimer], metrics: set[str], *, at: datetime, by: Pe
 
 
 def follow_status(ticket: Ticket, timers: list[TicketTimer], *, at: datetime, by: Person | None) -> None:
-    """Make the clocks stand still or run as the ticket's status asks; answers wait for no one but disputes."""
+    """Make the clocks stand or run as the ticket's status asks; answers wait for nothing but disputes."""
     reason = pause_reason(ticket.status)
     resolution = [timer for timer in timers if timer.metric == Metric.RESOLUTION]
     if reason == PauseReason.MEDIATION:
@@ -217,7 +232,11 @@ def refresh(ticket: Ticket, timers: list[TicketTimer]) -> None:
     ticket.promise_soon_at, ticket.promise_reason = None, ""
     if nearest is not None:
         due = nearest.due_at or nearest.breached_at
-        ticket.promise_state, ticket.promise_metric, ticket.promise_due_at = Promise.RUNNING, nearest.metric, due
+        ticket.promise_state, ticket.promise_metric, ticket.promise_due_at = (
+            Promise.RUNNING,
+            nearest.metric,
+            due,
+        )
         ticket.promise_soon_at = due - max(timedelta(seconds=nearest.target_seconds // 4), LONGEST_SOON)
     elif paused:
         ticket.promise_state, ticket.promise_metric = Promise.PAUSED, paused[0].metric

@@ -9,8 +9,9 @@ from ..models import Ticket
 from .promises import PROMISE_FIELDS
 
 _FIELDS = [
-    "status", "assignee", "team", "priority", "tags", "solved_at", "closed_at", "last_line", "last_requester_at",
-    "last_staff_at", "dispute_reference", "policy_version", "category", "version", "updated_at", *PROMISE_FIELDS,
+    "status", "assignee", "team", "priority", "tags", "category", "policy_version", "dispute_reference",
+    "solved_at", "closed_at", "last_line", "last_requester_at", "last_staff_at", "version", "updated_at",
+    *PROMISE_FIELDS,
 ]  # fmt: skip
 
 
