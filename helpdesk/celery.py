@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings.prod")
 
 from celery import Celery, Task
 from celery.exceptions import Reject
-from celery.signals import worker_init, worker_ready
+from celery.signals import beat_init, worker_init, worker_ready
 
 
 def _every(seconds: float, task: str, *, expires: float) -> dict[str, Any]:
@@ -68,3 +68,9 @@ def watch_consumption(**_: Any) -> None:
     from helpdesk.runtime.watchdog import start
 
     start()
+
+
+@beat_init.connect
+def say_hello(**_: Any) -> None:
+    """The first heartbeat need not wait for its turn in the table."""
+    app.send_task("helpdesk.runtime.tasks.worker_heartbeat", expires=60, ignore_result=True)

@@ -5,12 +5,20 @@ import time
 from collections.abc import Callable, Iterator
 
 from django.http import HttpRequest, HttpResponse
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from . import health
 
+disable_created_metrics()
 REQUESTS = Counter("helpdesk_requests_total", "Requests answered.", ["route", "method", "status"])
 SECONDS = Histogram(
     "helpdesk_request_seconds",

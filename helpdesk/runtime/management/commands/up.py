@@ -84,7 +84,7 @@ class _Up:
         boss.run_once("prepare", python("manage.py", "prepare", *(["--demo"] if self.demo else [])), env)
         if boss.stopping:
             return
-        celery = ["-m", "celery", "-A", "helpdesk.celery", "--quiet"]
+        celery = ["-m", "celery", "-A", "helpdesk.celery", "--quiet", "--skip-checks"]
         boss.start("web", python(*_WEB, "--port", str(self.port)), env)
         boss.start("worker", python(*celery, "worker", *_WORKER), env)
         boss.start("beat", python(*celery, "beat", *_BEAT), env)

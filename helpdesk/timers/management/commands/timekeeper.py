@@ -14,6 +14,7 @@ class Command(BaseCommand):
     """Runs every registered sweep once a second; two of it, or it beside beat, are harmless."""
 
     help = "Run the sweeps in a plain loop, without Celery or Redis."
+    requires_system_checks: list[str] = []
     stop = False
 
     def add_arguments(self, parser: Any) -> None:
