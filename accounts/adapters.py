@@ -24,14 +24,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """Write the mail to the outbox as a notice of the kind `account.<template>`."""
         kind = f"account.{template_prefix.rpartition('/')[2]}"
         owner = context.get("user")
-        known = isinstance(owner, Person)
+        person = owner if isinstance(owner, Person) else None
         values = {key: self._own(value) for key, value in context.items() if isinstance(value, _PLAIN)}
         send.mail_to_address(
             kind,
             email,
-            owner.language if known else get_language() or settings.LANGUAGE_CODE,
+            person.language if person else get_language() or settings.LANGUAGE_CODE,
             f"{kind}:{uuid4().hex}",
-            values | {"email": email, "name": str(owner) if known else ""},
+            values | {"email": email, "name": str(person) if person else ""},
         )
 
     def send_account_already_exists_mail(self, email: str) -> None:

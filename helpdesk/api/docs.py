@@ -81,7 +81,9 @@ def _resources(language: str) -> list[Resource]:
 
 def _operation(path: str, method: str, said: dict[str, Any], whole: dict[str, Any]) -> Operation:
     body = said.get("requestBody", {}).get("content", {})
-    good = next((answer for code, answer in said["responses"].items() if code.startswith("2")), {})
+    good: dict[str, Any] = next(
+        (answer for code, answer in said["responses"].items() if code.startswith("2")), {}
+    )
     return Operation(
         anchor=said["operationId"],
         method=method.upper(),
@@ -96,7 +98,8 @@ def _operation(path: str, method: str, said: dict[str, Any], whole: dict[str, An
 
 
 def _first(content: dict[str, Any]) -> dict[str, Any]:
-    return next(iter(content.values()), {}).get("schema", {})
+    first: dict[str, Any] = next(iter(content.values()), {})
+    return first.get("schema", {})
 
 
 def _parameter(said: dict[str, Any]) -> Field:

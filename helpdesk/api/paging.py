@@ -12,12 +12,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 
 MOST = 100
 
@@ -30,7 +30,7 @@ class CursorPages(BasePagination):
         self.next: str | None = None
         self.previous: str | None = None
 
-    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """The rows of the page that `?cursor=` and `?limit=` ask for."""
         limit, (way, mark) = page_size(request), read_cursor(request)
         backwards = way == "p"
@@ -84,7 +84,7 @@ def page_size(request: Request) -> int:
     """`?limit=` between 1 and 100."""
     raw = request.query_params.get("limit", "")
     if not raw:
-        return int(settings.REST_FRAMEWORK["PAGE_SIZE"])
+        return api_settings.PAGE_SIZE or MOST
     if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw[:9]) <= MOST:
         raise ValidationError({"limit": [_("Between 1 and 100, please.")]})
     return int(raw)

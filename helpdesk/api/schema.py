@@ -57,7 +57,7 @@ class Schema(AutoSchema):
         """The resource's name."""
         return [getattr(self.view, "resource", "") or "api"]
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         """POSTs take an idempotency key."""
         if self.method != "POST":
             return []

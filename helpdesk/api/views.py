@@ -80,8 +80,8 @@ def _once_per_key(post: Callable[..., Response]) -> Callable[..., HttpResponseBa
 class Nowhere(ApiView):
     """Every other address below `/api/`: a problem document, or the way to the address with its slash."""
 
-    authentication_classes: ClassVar[list[Any]] = []
-    permission_classes: ClassVar[list[Any]] = []
+    authentication_classes = ()
+    permission_classes = ()
     schema = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -4,7 +4,7 @@ import smtplib
 import ssl
 
 from django.core.exceptions import ValidationError
-from django.core.mail import BadHeaderError, EmailMultiAlternatives, get_connection
+from django.core.mail import BadHeaderError, EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.validators import validate_email
 
@@ -22,7 +22,7 @@ class SmtpTransport(Transport):
     name = "email"
 
     def __init__(self) -> None:
-        self._server: EmailBackend = get_connection("django.core.mail.backends.smtp.EmailBackend")
+        self._server = EmailBackend()
 
     def send(self, letter: Letter) -> Receipt:
         """Hand one letter to the server; 5xx answers are final, everything else may pass."""

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,7 +9,7 @@ from helpdesk.core.errors import NotFound
 from helpdesk.core.locks import hold
 
 from . import render
-from .models import Delivery, DeliveryState, Notice
+from .models import Delivery, DeliveryState, Notice, Viewer
 
 COUNTED = 100  # beyond this the figure says "99+"
 
@@ -24,7 +22,7 @@ class Item:
     html: str
 
 
-def unread_count(person: AbstractBaseUser | AnonymousUser) -> int:
+def unread_count(person: Viewer) -> int:
     """How many are unread, counted once per request (kept on the person) and never beyond a hundred."""
     if person.pk is None:
         return 0
@@ -34,7 +32,7 @@ def unread_count(person: AbstractBaseUser | AnonymousUser) -> int:
     return person._unread_notices  # type: ignore[union-attr]
 
 
-def items(person: AbstractBaseUser, *, limit: int = 30, before: int | None = None) -> list[Item]:
+def items(person: Viewer, *, limit: int = 30, before: int | None = None) -> list[Item]:
     """The newest notices, those before the notice `before` when going further back."""
     notices = Notice.objects.in_bell_of(person).select_related("person").order_by("-id")
     if before is not None:
@@ -42,7 +40,7 @@ def items(person: AbstractBaseUser, *, limit: int = 30, before: int | None = Non
     return [Item(notice, render.bell_item(notice)) for notice in notices[:limit]]
 
 
-def own_notice(person: AbstractBaseUser, pk: int) -> Notice:
+def own_notice(person: Viewer, pk: int) -> Notice:
     """One of the person's own notices."""
     notice = Notice.objects.in_bell_of(person).filter(pk=pk).first()
     if notice is None:
@@ -62,7 +60,7 @@ def mark_read(notice: Notice) -> Notice:
 
 
 @transaction.atomic
-def mark_all_read(person: AbstractBaseUser, *, up_to: int) -> None:
+def mark_all_read(person: Viewer, *, up_to: int) -> None:
     """Note that everything the person had on the page was seen; what came later stays unread."""
     unread = Notice.objects.in_bell_of(person).unread().filter(id__lte=up_to)
     ids = list(unread.values_list("id", flat=True))

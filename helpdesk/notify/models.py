@@ -2,13 +2,17 @@
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+# Whoever looks at a page; the ground knows no more about people than this.
+Viewer = AbstractBaseUser | AnonymousUser
+
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
-    def in_bell_of(self, person: AbstractBaseUser) -> "NoticeQuerySet":
+    def in_bell_of(self, person: Viewer) -> "NoticeQuerySet":
         """What the person finds behind the bell."""
         return self.filter(person_id=person.pk, in_bell=True)
 

@@ -1,12 +1,12 @@
 """Which notices a person wants, per category and channel."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from . import kinds
-from .models import Mute
+from .models import Mute, Viewer
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,10 @@ class Line:
     choices: list[Choice]
 
 
-def table(person: AbstractBaseUser) -> list[Line]:
+def table(person: Viewer) -> list[Line]:
     """Every category that may be switched off, with what is chosen now."""
-    muted = set(Mute.objects.filter(person_id=person.pk).values_list("category", "channel"))
+    owner: Any = person.pk
+    muted = set(Mute.objects.filter(person_id=owner).values_list("category", "channel"))
     return [
         Line(
             category,
@@ -43,13 +44,14 @@ def table(person: AbstractBaseUser) -> list[Line]:
 
 
 @transaction.atomic
-def choose(person: AbstractBaseUser, wanted: set[str]) -> None:
+def choose(person: Viewer, wanted: set[str]) -> None:
     """Keep exactly the wanted boxes (`tickets.email`); unknown names are ignored."""
     boxes = {choice.name for line in table(person) for choice in line.choices}
-    Mute.objects.filter(person_id=person.pk).delete()
+    owner: Any = person.pk
+    Mute.objects.filter(person_id=owner).delete()
     Mute.objects.bulk_create(
         [
-            Mute(person_id=person.pk, category=category, channel=channel)
+            Mute(person_id=owner, category=category, channel=channel)
             for category, _dot, channel in (name.rpartition(".") for name in sorted(boxes - wanted))
         ],
         ignore_conflicts=True,

@@ -1,12 +1,13 @@
 """A notice in words: in the recipient's language and time zone, from the templates of its kind."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.template import Context, TemplateDoesNotExist, engines
+from django.template import Context, Engine, TemplateDoesNotExist
 from django.template.loader import get_template
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
@@ -53,7 +54,7 @@ def bell_item(notice: Notice) -> str:
 
 def _text(name: str, values: dict[str, Any]) -> str:
     # Plain text knows no markup, so nothing is escaped; the HTML letter escapes it again from the text.
-    template = engines["django"].engine.get_template(name)
+    template = Engine.get_default().get_template(name)
     return template.render(Context(values, autoescape=False))
 
 
@@ -81,7 +82,7 @@ def _revived(value: Any) -> Any:
 
 
 @contextmanager
-def _as_read_by(notice: Notice):
+def _as_read_by(notice: Notice) -> Iterator[None]:
     person = notice.person
     language = getattr(person, "language", "") or notice.language
     if language not in dict(settings.LANGUAGES):
