@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "template_partials.apps.SimpleAppConfig",
+    "pgtrigger",
     "csp",
     "django.contrib.admin",
     "django.contrib.auth",
