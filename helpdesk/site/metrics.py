@@ -19,6 +19,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from . import health
 
 disable_created_metrics()
+if shared := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    os.makedirs(shared, exist_ok=True)
 REQUESTS = Counter("helpdesk_requests_total", "Requests answered.", ["route", "method", "status"])
 SECONDS = Histogram(
     "helpdesk_request_seconds",
