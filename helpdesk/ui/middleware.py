@@ -1,0 +1,83 @@
+"""What every request of a page passes: language, the viewer's own settings, and refusals as pages."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+
+from helpdesk.core.errors import Busy, DomainError
+
+Answer = Callable[[HttpRequest], HttpResponse]
+LANGUAGE_COOKIE = settings.LANGUAGE_COOKIE_NAME
+
+
+class ChosenLanguage:
+    """The language of the cookie, else of the browser; in force for this request only."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = request.COOKIES.get(LANGUAGE_COOKIE)
+        if language not in {"en", "zh-hans"}:
+            language = translation.get_language_from_request(request)
+        translation.activate(language)
+        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        response = self.answer(request)
+        response.headers.setdefault("Content-Language", translation.get_language() or language)
+        return response
+
+
+class Viewer:
+    """A signed-in person's own language and time zone; and nothing of theirs in any shared cache."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        person = getattr(request, "user", None)
+        signed_in = (
+            settings.SESSION_COOKIE_NAME in request.COOKIES and person is not None and person.is_authenticated
+        )
+        if signed_in:
+            translation.activate(person.language)
+            request.LANGUAGE_CODE = person.language  # type: ignore[attr-defined]
+            timezone.activate(_zone(person.time_zone))
+        try:
+            response = self.answer(request)
+        finally:
+            timezone.deactivate()
+        if signed_in or not response.has_header("Cache-Control"):
+            response.headers["Cache-Control"] = "no-store, private"
+        patch_vary_headers(response, ["Cookie", "Accept-Language"])
+        return response
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+class Refusals:
+    """A rule that said no becomes a page in the viewer's language: what happened, and what to do."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DomainError):
+            return None
+        page = error.status if error.status in {403, 404, 409, 429} else 400
+        response = render(request, f"errors/{page}.html", {"error": error}, status=error.status)
+        if isinstance(error, Busy):
+            response.headers["Retry-After"] = str(error.retry_after)
+        return response
