@@ -19,7 +19,6 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
-    "pgtrigger",  # first: it teaches Meta the word "triggers"
     "helpdesk.core",
     "helpdesk.audit",
     "helpdesk.timers",
