@@ -1,0 +1,84 @@
+"""What people type about themselves."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.core.text import no_control_characters, one_line
+
+from .models import Person
+from .states import Density, Role, Theme
+
+COMMON_ZONES = [
+    "UTC", "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Singapore", "Asia/Tokyo", "Asia/Dubai", "Asia/Kolkata",
+    "Europe/London", "Europe/Berlin", "Europe/Nicosia", "Africa/Cairo", "Africa/Lagos", "America/New_York",
+    "America/Sao_Paulo", "Australia/Sydney",
+]  # fmt: skip
+
+
+def zones() -> list[tuple[str, str]]:
+    """The usual zones first, then all others by name."""
+    rest = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc"))
+    return [(zone, zone.replace("_", " ")) for zone in [*COMMON_ZONES, *rest]]
+
+
+class SignupForm(forms.Form):
+    """What allauth asks beyond e-mail and password."""
+
+    name = forms.CharField(label=_("Your name"), max_length=80, validators=[no_control_characters])
+    field_order = ("name", "email", "password1")
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
+    def signup(self, request: HttpRequest, user: Person) -> None:
+        """A new account is a trader's, in the language of the page and, if the browser says so, its zone."""
+        user.name = self.cleaned_data["name"]
+        user.roles = [Role.TRADER]
+        user.language = "zh-hans" if (get_language() or "").startswith("zh") else "en"
+        user.save(update_fields=["name", "roles", "language"])
+
+
+class PreferencesForm(forms.ModelForm):
+    """One's own settings."""
+
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+
+    class Meta:
+        model = Person
+        fields = ("name", "language", "time_zone", "theme", "density", "undo_seconds")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].validators.append(no_control_characters)
+        if not self.instance.works_here:
+            del self.fields["density"], self.fields["undo_seconds"]
+        else:
+            self.fields["undo_seconds"] = forms.TypedChoiceField(
+                label=_("Undo sending for"),
+                coerce=int,
+                choices=[(0, _("off")), (5, _("5 seconds")), (10, _("10 seconds")), (20, _("20 seconds"))],
+                initial=self.instance.undo_seconds,
+            )
+
+
+class LanguageForm(forms.Form):
+    """The language switch."""
+
+    language = forms.ChoiceField(choices=[("zh-hans", "简体中文"), ("en", "English")])
+
+
+class ThemeForm(forms.Form):
+    """The theme switch."""
+
+    theme = forms.ChoiceField(choices=Theme.choices)
+
+
+class DensityForm(forms.Form):
+    """The density switch of the queue."""
+
+    density = forms.ChoiceField(choices=Density.choices)

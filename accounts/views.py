@@ -1,0 +1,63 @@
+"""One's own settings, and the switches in every page's head."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from helpdesk.ui.middleware import LANGUAGE_COOKIE
+
+from .forms import LanguageForm, PreferencesForm, ThemeForm
+from .models import SignedIn
+from .operations.registration import set_preferences
+
+YEAR = 365 * 24 * 3600
+
+
+def _back(request: HttpRequest) -> HttpResponseRedirect:
+    """To the page the switch stood on, never to another site."""
+    goal = request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(goal, {request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(goal if safe else "/")
+
+
+def _remember(request: HttpRequest, cookie: str, field: str, value: str) -> HttpResponse:
+    if request.user.is_authenticated:
+        set_preferences(request.user, **{field: value})
+    response = _back(request)
+    response.set_cookie(cookie, value, max_age=YEAR, samesite="Lax", secure=request.is_secure())
+    return response
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Switch the language, on the same page."""
+    form = LanguageForm(request.POST)
+    if not form.is_valid():
+        return _back(request)
+    return _remember(request, LANGUAGE_COOKIE, "language", form.cleaned_data["language"])
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Switch between light, dark and the device's own."""
+    form = ThemeForm(request.POST)
+    return (
+        _remember(request, "theme", "theme", form.cleaned_data["theme"])
+        if form.is_valid()
+        else _back(request)
+    )
+
+
+@login_required
+def me(request: SignedIn) -> HttpResponse:
+    """One's own settings."""
+    form = PreferencesForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        set_preferences(request.user, **form.cleaned_data)
+        messages.success(request, _("Your settings are saved."))
+        return redirect("me")
+    return render(request, "accounts/me.html", {"form": form}, status=422 if form.errors else 200)
