@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 
+from helpdesk.core import clock
+
 from .models import Entry
 
 
@@ -14,6 +16,7 @@ def record(
     """Add one act to the record, in the caller's transaction. `actor` None means the system itself."""
     known = actor is not None and actor.pk is not None
     return Entry.objects.create(
+        at=clock.now(),
         action=action,
         subject=subject,
         actor_id=actor.pk if actor is not None and known else None,

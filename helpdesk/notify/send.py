@@ -16,6 +16,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
+from helpdesk.core import clock
 from helpdesk.realtime import push
 
 from . import kinds
@@ -42,7 +43,7 @@ WITH wanted AS (
     INSERT INTO notify_notice (event_id, kind, person_id, address, language, subject_ref, url, context,
                                in_bell, created_at)
     SELECT event_id, kind, person, address, language, subject_ref, url, context::jsonb,
-           bool_or(channel = 'inapp'), now()
+           bool_or(channel = 'inapp'), %(at)s
     FROM asked GROUP BY 1, 2, 3, 4, 5, 6, 7, context
     ON CONFLICT DO NOTHING
     RETURNING id, event_id, person_id, address, in_bell
@@ -52,8 +53,8 @@ WITH wanted AS (
     SELECT made.id, a.channel,
            CASE a.channel WHEN 'inapp' THEN 'delivered' ELSE 'queued' END, 0,
            CASE a.channel WHEN 'inapp' THEN NULL ELSE now() END,
-           CASE a.channel WHEN 'inapp' THEN '' ELSE a.message_id END, '', '', now(),
-           CASE a.channel WHEN 'inapp' THEN now() END
+           CASE a.channel WHEN 'inapp' THEN '' ELSE a.message_id END, '', '', %(at)s,
+           CASE a.channel WHEN 'inapp' THEN %(at)s END
     FROM made JOIN asked a ON a.event_id = made.event_id
         AND a.person IS NOT DISTINCT FROM made.person_id AND a.address = made.address
 )
@@ -154,7 +155,7 @@ def _write(rows: list[dict[str, Any]]) -> None:
         row |= {"category": kind.category, "essential": kind.essential}
         row["message_id"] = message_id(row["event_id"], str(row["person"] or row["address"].lower()))
         row["context"] = json.dumps(row["context"], cls=DjangoJSONEncoder, ensure_ascii=False)
-    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    columns = {name: [row[name] for row in rows] for name in rows[0]} | {"at": clock.now()}
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, columns)
         made = cursor.fetchall()

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.core import clock
+
 
 class Calendar(models.Model):
     """When we work. What counts is a version: editing a calendar never moves a promise already made."""
@@ -68,7 +70,7 @@ class TimerQuerySet(models.QuerySet["Timer"]):
 
     def due(self) -> Self:
         """Ticking clocks past their moment, by the database's own clock, the most overdue first."""
-        return self.running().filter(due_at__lte=models.functions.Now()).order_by("due_at")
+        return self.running().filter(due_at__lte=clock.told() or models.functions.Now()).order_by("due_at")
 
 
 class Timer(models.Model):

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from helpdesk.core import refs
 from helpdesk.core.files import IMAGES
@@ -28,7 +29,7 @@ class Attachment(models.Model):
     storage_name = models.CharField(max_length=120)
     preview_name = models.CharField(max_length=120, blank=True)
     preview_mime = models.CharField(max_length=60, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         indexes = [models.Index(fields=["sha256"], name="tickets_attachment_sha256")]

@@ -1,11 +1,11 @@
 """Who works on a ticket."""
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from helpdesk.audit.log import record
+from helpdesk.core import clock
 from helpdesk.core.errors import Invalid
 from helpdesk.core.locks import hold
 from helpdesk.core.text import one_line
@@ -25,7 +25,7 @@ def claim(ticket: Ticket, *, by: Person) -> Ticket:
     if ticket.assignee_id is not None:
         raise AlreadyTaken(_("%(name)s has already taken this ticket.") % {"name": ticket.assignee})
     ticket.assignee = by
-    save(ticket, at=timezone.now())
+    save(ticket, at=clock.now())
     record("ticket.claimed", subject=ticket.reference, actor=by)
     return ticket
 
@@ -40,7 +40,7 @@ def assign(ticket: Ticket, *, to: Person | None, by: Person, reason: str = "") -
         return ticket
     before = str(ticket.assignee) if ticket.assignee else ""
     ticket.assignee = to
-    save(ticket, at=timezone.now())
+    save(ticket, at=clock.now())
     entry = record(
         "ticket.assigned" if to else "ticket.unassigned",
         subject=ticket.reference,
@@ -69,6 +69,6 @@ def set_team(ticket: Ticket, team: Team | None, *, by: Person) -> Ticket:
     ticket = hold(ticket)
     if ticket.team_id != (team.pk if team else None):
         ticket.team = team
-        save(ticket, at=timezone.now())
+        save(ticket, at=clock.now())
         record("ticket.team.changed", subject=ticket.reference, actor=by, team=str(team or ""))
     return ticket

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from helpdesk.core import files, refs
+from helpdesk.core import clock, files, refs
 from helpdesk.core.errors import Invalid
 
 from ..models import Attachment, Message, Ticket
@@ -84,6 +84,7 @@ def attach(
             storage_name=one.storage_name,
             preview_name=one.preview_name,
             preview_mime=one.preview_mime,
+            created_at=clock.now(),
         )
         for one in stored
     ]

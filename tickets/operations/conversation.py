@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from helpdesk.audit.log import record
-from helpdesk.core import events, richtext
+from helpdesk.core import clock, events, richtext
 from helpdesk.core.errors import Invalid
 from helpdesk.core.locks import hold
 from helpdesk.core.text import many_lines, preview
@@ -60,7 +59,7 @@ def post_message(
     other side has said more since, Stale is raised and nothing is sent. `undo_seconds` holds an agent's
     public answer back so that it can be recalled; the hold never reaches past the moment promised.
     """
-    body, at = _text(body), at or timezone.now()
+    body, at = _text(body), at or clock.now()
     ticket = hold(ticket)
     staff = by.reads_tickets and ticket.requester_id != by.pk
     if seen is not None and _newer(ticket, by, seen):
@@ -201,7 +200,7 @@ def recall(message: Message, *, by: Person) -> Message:
 
 def release_due(limit: int = 200) -> int:
     """Send what was held until now; each in its own transaction. Safe to run any number of times."""
-    now = timezone.now()
+    now = clock.now()
     waiting = Message.objects.filter(delivery=Delivery.HELD, release_at__lte=now)
     rows = waiting.order_by("release_at").values_list("pk", "ticket_id")[:limit]
     return sum(_release(message_id, ticket_id) for message_id, ticket_id in rows)
@@ -211,7 +210,7 @@ def release_due(limit: int = 200) -> int:
 def _release(message_id: int, ticket_id: int) -> bool:
     ticket = hold(Ticket(pk=ticket_id))
     message = Message.objects.select_related("author").filter(pk=message_id, delivery=Delivery.HELD).first()
-    if message is None or message.release_at is None or message.release_at > timezone.now():
+    if message is None or message.release_at is None or message.release_at > clock.now():
         return False
     # The answer counts from the moment it was accepted for delivery, which the hold set in advance.
     at = message.release_at
@@ -236,9 +235,9 @@ def undelivered(message_id: int, *, reason: str) -> bool:
     if later or not ticket.is_live:
         return False
     kept = ticket.timers.filter(fulfilled_at=message.sent_at).exclude(metric=Metric.RESOLUTION).first()
-    if kept is None or not promises.run_again(ticket, kept, at=timezone.now(), reason=reason):
+    if kept is None or not promises.run_again(ticket, kept, at=clock.now(), reason=reason):
         return False
     promises.refresh(ticket, promises.open_timers(ticket))
-    save(ticket, at=timezone.now())
+    save(ticket, at=clock.now())
     record("ticket.answer.undelivered", subject=ticket.reference, message=message.pk, reason=reason[:200])
     return True

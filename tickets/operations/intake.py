@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from helpdesk.audit.log import record
-from helpdesk.core import events, refs, richtext
+from helpdesk.core import clock, events, refs, richtext
 from helpdesk.core.errors import Invalid
 from helpdesk.core.text import many_lines, one_line, preview
 from helpdesk.notify.send import notify
@@ -81,7 +80,7 @@ def file_ticket(
     the fields at fault; nothing is kept then.
     """
     subject, body = _checked(subject, body)
-    at = at or timezone.now()
+    at = at or clock.now()
     ticket = _new_row(
         requester=requester,
         category=category,

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from helpdesk.audit.log import record
-from helpdesk.core import events
+from helpdesk.core import clock, events
 from helpdesk.core.errors import Invalid
 from helpdesk.core.locks import hold
 from helpdesk.core.text import one_line
@@ -49,7 +48,7 @@ def _move(ticket: Ticket, move: str, *, at: datetime, by: Person | None) -> str:
 @transaction.atomic
 def change_status(ticket: Ticket, move: str, *, by: Person, at: datetime | None = None) -> Ticket:
     """Make one of the plain moves (wait_for_trader, wait_for_third_party, resume, resolve, reopen, close)."""
-    at = at or timezone.now()
+    at = at or clock.now()
     ticket = hold(ticket)
     if move in {"escalate", "answer", "answer_and_wait", "reply"} or move not in LIFE.moves:
         raise Invalid(fields={"status": [_("Please choose one of the offered steps.")]})
@@ -69,7 +68,7 @@ def set_priority(ticket: Ticket, priority: str, *, by: Person) -> Ticket:
     ticket = hold(ticket)
     if ticket.priority != priority:
         before, ticket.priority = ticket.priority, priority
-        save(ticket, at=timezone.now())
+        save(ticket, at=clock.now())
         record("ticket.priority.changed", subject=ticket.reference, actor=by, before=before, after=priority)
     return ticket
 
@@ -83,7 +82,7 @@ def set_tags(ticket: Ticket, tags: Iterable[str], *, by: Person) -> Ticket:
     ticket = hold(ticket)
     if ticket.tags != wanted:
         before, ticket.tags = ticket.tags, wanted
-        save(ticket, at=timezone.now())
+        save(ticket, at=clock.now())
         record("ticket.tags.changed", subject=ticket.reference, actor=by, before=before, after=wanted)
     return ticket
 
@@ -105,7 +104,7 @@ def escalate(ticket: Ticket, *, by: Person, reason: str, at: datetime | None = N
 
     The requester may once a promise was missed or an answer did not help; a supervisor at will.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     ticket = hold(ticket)
     trader = by.pk == ticket.requester_id
     if trader and not may_escalate(ticket):
@@ -130,14 +129,14 @@ def link_dispute(ticket: Ticket, reference: str) -> None:
     """Called by the dispute that has just opened: the ticket carries its public number from now on."""
     ticket = hold(ticket)
     ticket.dispute_reference = reference
-    save(ticket, at=timezone.now())
+    save(ticket, at=clock.now())
     record("ticket.dispute.opened", subject=ticket.reference, dispute=reference)
 
 
 @transaction.atomic
 def close_with_dispute(ticket: Ticket, *, by: Person | None, at: datetime | None = None) -> None:
     """Called when the dispute is closed: the ticket closes with it."""
-    at = at or timezone.now()
+    at = at or clock.now()
     ticket = hold(ticket)
     if ticket.status == Status.MEDIATION:
         _move(ticket, "close", at=at, by=by)
