@@ -4,7 +4,6 @@ Users hold a shared lock; the kernel releases it however they end. The keeper wa
 a server that died, and ends both when the last user has gone. A second keeper waits for the first.
 """
 
-import fcntl
 import os
 import signal
 import subprocess
@@ -41,13 +40,13 @@ def servers(name: str, *, own_slot: bool = False) -> Iterator[None]:
     share a database name or a Redis database.
     """
     place, needed = Place(name).open(), wanted()
-    before = dict(os.environ)
+    before, child = dict(os.environ), None
     with ExitStack() as held:
         slot = held.enter_context(_slot(place)) if own_slot else 0
         if needed:
             held.enter_context(place.locked("users", shared=True))
             with place.locked("start"):
-                _ensure(place, needed)
+                child = _ensure(place, needed)
         urls = place.urls(slot)
         os.environ.update({key: value for key, value in urls.items() if absent(key)})
         os.environ["HELPDESK_SLOT"] = str(slot)
@@ -56,6 +55,8 @@ def servers(name: str, *, own_slot: bool = False) -> Iterator[None]:
         finally:
             os.environ.clear()
             os.environ.update(before)
+    if child is not None:
+        _see_off(place, child)
 
 
 @contextmanager
@@ -68,31 +69,45 @@ def _slot(place: Place) -> Iterator[int]:
     raise PlaceError(f"{SLOTS} test runs use {place.folder} already.")
 
 
-def _ensure(place: Place, needed: list[str]) -> None:
-    log = place.folder / "log" / "keeper.log"
-    if not _keeper_lives(place):
-        with log.open("wb") as output:
-            subprocess.Popen(
-                [sys.executable, "-m", "helpdesk.runtime", "keep", place.name, *needed],
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                env={k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "COV_"))},
-            )
-    wait_until_ready(place, needed, log)
-
-
-def wait_until_ready(place: Place, needed: list[str], log: Path) -> None:
-    """Both answer, or an error with the end of the log."""
+def _ensure(place: Place, needed: list[str]) -> "subprocess.Popen[bytes] | None":
+    """Wait until the servers answer; where no keeper runs (any more), start one."""
+    log, child = place.folder / "log" / "keeper.log", None
     deadline = time.monotonic() + START_PATIENCE
-    while time.monotonic() < deadline:
-        if are_ready(place, needed):
-            return
+    while not are_ready(place, needed):
+        if child is not None and child.poll():
+            raise PlaceError(f"The embedded servers did not start:\n{log.read_text(errors='replace')}")
+        if (child is None or child.poll() is not None) and not _keeper_lives(place):
+            child = _start_keeper(place, needed, log)
+        if time.monotonic() > deadline:
+            raise PlaceError(f"The embedded servers are not ready after {START_PATIENCE:.0f} s, see {log}")
         time.sleep(0.05)
-    tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
-    raise PlaceError(f"The embedded servers did not start within {START_PATIENCE:.0f} s. {log}:\n{tail}")
+    return child
+
+
+def _start_keeper(place: Place, needed: list[str], log: Path) -> "subprocess.Popen[bytes]":
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "helpdesk.runtime", "keep", place.name, *needed],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env={k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "COV_"))},
+        )
+
+
+def _see_off(place: Place, child: "subprocess.Popen[bytes]") -> None:
+    """Wait for the keeper we started, unless others still use its servers."""
+    deadline = time.monotonic() + START_PATIENCE
+    while child.poll() is None and unused(place) and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def unused(place: Place) -> bool:
+    """Nobody holds the lock that users hold."""
+    with place.locked("users", wait=False) as free:
+        return free
 
 
 def are_ready(place: Place, needed: list[str]) -> bool:
@@ -121,7 +136,6 @@ class _Keeper:
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.deaths: dict[str, deque[float]] = {s.name: deque(maxlen=DEATHS_A_MINUTE) for s in self.servers}
         self.mark = place.folder / "run" / "ready"
-        self.parent = os.getppid()
 
     def run(self) -> int:
         signal.signal(signal.SIGTERM, _leave)
@@ -151,16 +165,24 @@ class _Keeper:
                     end(child, server.stop_signal, server.patience)
 
     def _watch(self) -> int:
-        unused = 0
+        idle = 0
         while True:
-            time.sleep(0.3)
+            time.sleep(0.2)
             for server in self.servers:
                 child = self.children[server.name]
                 if child.poll() is not None:
                     self._restart(server, child)
-            unused = unused + 1 if self._nobody_uses() else 0
-            if unused >= 3:
+            idle = idle + 1 if unused(self.place) else 0
+            if idle >= 2 and self._may_leave():
                 return 0
+
+    def _may_leave(self) -> bool:
+        """Nobody came in the last moment; whoever comes now sees no mark and waits for the next keeper."""
+        with self.place.locked("start", wait=False) as ours:
+            if ours and unused(self.place):
+                self.mark.unlink(missing_ok=True)
+                return True
+        return False
 
     def _restart(self, server: Server, child: "subprocess.Popen[bytes]") -> None:
         sweep_group(child.pid)
@@ -199,14 +221,6 @@ class _Keeper:
             if time.monotonic() > deadline:
                 raise PlaceError(f"{server.name} is not ready after {START_PATIENCE:.0f} s.")
             time.sleep(0.03)
-
-    def _nobody_uses(self) -> bool:
-        with (self.place.folder / "run" / "users.lock").open("a") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return False
-            return True
 
 
 def _leave(number: int, frame: FrameType | None) -> NoReturn:
