@@ -11,7 +11,9 @@ from .base import *  # noqa: E402, F403
 from .base import STORAGES  # noqa: E402
 
 # Static files straight from their folders, so that a fresh clone has nothing to collect.
+# Static files straight from their folders, so that a fresh clone has nothing to collect.
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 2  # Ctrl-C should feel like one; the sweeps lose nothing
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = False

@@ -12,5 +12,7 @@ from .base import DATABASES, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STATIC_ROOT = None
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 ALLOWED_HOSTS = ["*"]
 DATABASES["default"]["TEST"] = {"NAME": f"test_helpdesk_{os.environ.get('HELPDESK_SLOT', '0')}"}

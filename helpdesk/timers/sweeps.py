@@ -7,7 +7,7 @@ An app's task calls `run("its name")`, so both ways leave the same heartbeat.
 import logging
 from collections.abc import Callable
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from . import heartbeat
 
@@ -52,5 +52,11 @@ def run_all() -> dict[str, int | Exception]:
         except Exception as error:
             log.exception("sweep.failed", extra={"sweep": name})
             results[name] = error
-            close_old_connections()
+            usable_connection()
     return results
+
+
+def usable_connection() -> None:
+    """Let go of a connection that was lost or is too old; one inside a transaction is left alone."""
+    if not connection.in_atomic_block:
+        close_old_connections()

@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, connection
 
 from helpdesk.timers import heartbeat, sweeps
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
                 time.sleep(min(rest, 0.2))
 
     def _round(self) -> None:
-        close_old_connections()
+        sweeps.usable_connection()
         try:
             sweeps.run_all()
             heartbeat.beat("timekeeper")
