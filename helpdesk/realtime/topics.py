@@ -7,6 +7,7 @@ the token reads its signature only, so it needs no database.
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core import signing
@@ -16,7 +17,8 @@ MOST = 40  # topics in one token
 _SALT = "helpdesk.realtime"
 
 Listener = AbstractBaseUser | AnonymousUser
-Guard = Callable[[Listener, str], bool]
+# Filled in from above, by functions that know who people are.
+Guard = Callable[[Any, str], bool]
 _guards: dict[str, Guard] = {}
 
 

@@ -1,7 +1,7 @@
 """Calendars, the clock every promise is made of, and the heartbeat of what keeps them."""
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -49,6 +49,9 @@ class CalendarVersion(models.Model):
         return f"{self.calendar} v{self.number}"
 
 
+T = TypeVar("T", bound="Timer")
+
+
 class State(models.TextChoices):
     RUNNING = "running", _("running")
     PAUSED = "paused", _("paused")
@@ -57,7 +60,7 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("no longer needed")
 
 
-class TimerQuerySet(models.QuerySet["Timer"]):
+class TimerQuerySet(models.QuerySet[T]):
     def running(self) -> Self:
         """Clocks that tick."""
         return self.filter(state=State.RUNNING)
@@ -110,6 +113,14 @@ class Timer(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def moment(self) -> datetime:
+        """What was promised: the due moment, also after it was missed."""
+        moment = self.due_at or self.breached_at
+        if moment is None:
+            raise ValueError(f"A clock that is {self.state} has no moment.")
+        return moment
 
     @property
     def is_late(self) -> bool:

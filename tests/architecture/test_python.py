@@ -86,7 +86,8 @@ def test_only_tasks_and_subscribers_speak_to_the_queue():
     broken = [
         where(path, node)
         for path in product_python()
-        if not {"tasks", "subscribers"} & set(parts(path))
+        # helpdesk/celery.py holds the beat table and its first beat.
+        if not {"tasks", "subscribers", "celery"} & set(parts(path))
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Attribute) and node.attr in {"delay", "apply_async", "send_task", "si"}
     ]
@@ -118,7 +119,7 @@ def test_every_operation_leaves_a_record():
 def _records(node: ast.FunctionDef, known: dict[str, ast.FunctionDef], seen: set[str]) -> bool:
     """`record(` is called here, in a helper of the file, or in another operation called as `module.act(`."""
     names = called(node)
-    if "record" in names:
+    if names & {"record", "record_many"}:
         return True
     others = {
         f"{call.func.value.id}.{call.func.attr}"

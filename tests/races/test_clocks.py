@@ -21,7 +21,11 @@ from tickets.models import TicketTimer, TimerEvent
 from tickets.operations import assignment, breaches
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SWEEP = "import django; django.setup()\nfrom tickets.operations.breaches import break_due\nwhile True: break_due(7)"
+SWEEP = """
+import django; django.setup()
+from tickets.operations.breaches import break_due
+while True: break_due(7)
+"""
 
 
 def in_threads(*jobs):

@@ -6,7 +6,9 @@ from tickets.access import category
 from tickets.operations import attaching, conversation, intake
 
 
-def file(person, code="WDR-DELAY", *, subject="提现未到账", body="昨晚申请的提现还没有到。", files=(), **extra):
+def file(
+    person, code="WDR-DELAY", *, subject="提现未到账", body="昨晚申请的提现还没有到。", files=(), **extra
+):
     """A ticket as the web form files it."""
     stored = attaching.store([attaching.Upload(io.BytesIO(data), name) for name, data in files])
     return intake.file_ticket(

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from helpdesk.timers.models import CalendarVersion, State, Timer
+from helpdesk.timers.models import CalendarVersion, State, Timer, TimerQuerySet
 from helpdesk.timers.promises import Target
 
 from ..states import Act, Metric, PauseReason
@@ -88,6 +88,8 @@ class TicketTimer(Timer):
     policy_version = models.ForeignKey(SlaPolicyVersion, models.PROTECT, related_name="+")
     renewed_due_at = models.DateTimeField(null=True, blank=True)
     postponed_until = models.DateTimeField(null=True, blank=True)
+
+    objects = TimerQuerySet["TicketTimer"].as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

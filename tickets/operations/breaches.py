@@ -67,7 +67,7 @@ def _due(batch: int, tried: set[int]) -> list[tuple[int, int, datetime]]:
         .exclude(pk__in=tried)
         .values_list("pk", "ticket_id", "due_at")
     )
-    return list(rows[:batch])
+    return [(pk, ticket, due) for pk, ticket, due in rows[:batch] if due is not None]
 
 
 def _break_batch(ticket_ids: list[int]) -> int:
@@ -126,7 +126,7 @@ def _write(timers: list[TicketTimer], tickets: dict[int, Ticket]) -> datetime:
         TimerEvent(
             timer=timer,
             ticket_id=timer.ticket_id,
-            at=timer.due_at,
+            at=timer.moment,
             kind=Act.BREACH,
             rung="breach",
             policy_version_id=timer.policy_version_id,
@@ -176,16 +176,16 @@ def announce(timers: list[TicketTimer], tickets: dict[int, Ticket], *, apologise
                     context,
                 )
             )
-        events.publish(PromiseBroken(ticket.reference, timer.metric, timer.breached_at))
+        events.publish(PromiseBroken(ticket.reference, timer.metric, timer.moment))
         events.publish(TicketChanged(ticket.reference, ticket.version, ticket.requester_id))
     notify_many(rows)
     record_many(
         [
             Entry(
-                at=timer.detected_at,
+                at=timer.detected_at or timer.moment,
                 action="ticket.promise.broken",
                 subject=tickets[timer.ticket_id].reference,
-                data={"metric": timer.metric, "due_at": timer.breached_at.isoformat()},
+                data={"metric": timer.metric, "due_at": timer.moment.isoformat()},
             )
             for timer in timers
         ]

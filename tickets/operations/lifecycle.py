@@ -33,7 +33,7 @@ def _move(ticket: Ticket, move: str, *, at: datetime, by: Person | None) -> str:
         promises.fulfil(timers, {Metric.RESOLUTION}, at=at, by=by)
     elif move == "close":
         ticket.closed_at = at
-        promises.cancel(timers, set(Metric), at=at, by=by)
+        promises.cancel(timers, set(Metric.values), at=at, by=by)
     elif move == "reopen":
         ticket.solved_at = ticket.closed_at = None
         promises.resume(timers, at=at, by=by)

@@ -5,7 +5,7 @@ each change of a clock adds one `TimerEvent`. After a change `refresh` copies th
 ticket row, which the caller saves.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from accounts.models import Person
@@ -142,7 +142,7 @@ def _keep(changed: list[tuple[TicketTimer, Act]], at: datetime, by: Person | Non
         timer.generation += 1
     TicketTimer.objects.bulk_update(rows, _MOMENTS)
     TimerEvent.objects.bulk_create(
-        _event(timer, act, timer.breached_at, rung="breach")
+        _event(timer, act, timer.breached_at or at, rung="breach")
         if act == Act.BREACH
         else _event(timer, act, at, by=by, reason=reason)
         for timer, act in changed
@@ -155,7 +155,7 @@ def _use_up(timer: TicketTimer, at: datetime) -> None:
 
 
 def fulfil(
-    timers: list[TicketTimer], metrics: set[str], *, at: datetime, by: Person | None
+    timers: list[TicketTimer], metrics: Collection[str], *, at: datetime, by: Person | None
 ) -> list[TicketTimer]:
     """The promise is kept at `at`; one already broken stays broken and is made good.
 
@@ -202,7 +202,7 @@ def resume(timers: list[TicketTimer], *, at: datetime, by: Person | None) -> Non
     _keep(changed, at, by)
 
 
-def cancel(timers: list[TicketTimer], metrics: set[str], *, at: datetime, by: Person | None) -> None:
+def cancel(timers: list[TicketTimer], metrics: Collection[str], *, at: datetime, by: Person | None) -> None:
     """Nothing is owed any more on these metrics; a broken promise stays in the record as broken."""
     changed = []
     for timer in timers:
@@ -228,10 +228,10 @@ def refresh(ticket: Ticket, timers: list[TicketTimer]) -> None:
     """Copy the nearest open promise to the ticket: late and ticking ones first, then what is paused."""
     owed = [t for t in timers if t.fulfilled_at is None and t.state in {State.RUNNING, State.BREACHED}]
     paused = [t for t in timers if t.state == State.PAUSED]
-    nearest = min(owed, key=lambda t: t.due_at or t.breached_at, default=None)
+    nearest = min(owed, key=lambda t: t.moment, default=None)
     ticket.promise_soon_at, ticket.promise_reason = None, ""
     if nearest is not None:
-        due = nearest.due_at or nearest.breached_at
+        due = nearest.moment
         ticket.promise_state, ticket.promise_metric, ticket.promise_due_at = (
             Promise.RUNNING,
             nearest.metric,
