@@ -1,6 +1,7 @@
 """What every request of a page passes: language, the viewer's own settings, and refusals as pages."""
 
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -26,7 +27,7 @@ class ChosenLanguage:
         if language not in {"en", "zh-hans"}:
             language = translation.get_language_from_request(request)
         translation.activate(language)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
         response = self.answer(request)
         response.headers.setdefault("Content-Language", translation.get_language() or language)
         return response
@@ -39,13 +40,13 @@ class Viewer:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        person = getattr(request, "user", None)
+        person: Any = getattr(request, "user", None)
         signed_in = (
             settings.SESSION_COOKIE_NAME in request.COOKIES and person is not None and person.is_authenticated
         )
         if signed_in:
             translation.activate(person.language)
-            request.LANGUAGE_CODE = person.language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = person.language
             timezone.activate(_zone(person.time_zone))
         try:
             response = self.answer(request)
