@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from helpdesk.ui.middleware import LANGUAGE_COOKIE
@@ -32,15 +33,17 @@ def _remember(request: HttpRequest, cookie: str, field: str, value: str) -> Http
     return response
 
 
+@csrf_exempt
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Switch the language, on the same page."""
+    """Switch the language, on the same page. Needs no token, so that pages for everyone stay cacheable."""
     form = LanguageForm(request.POST)
     if not form.is_valid():
         return _back(request)
     return _remember(request, LANGUAGE_COOKIE, "language", form.cleaned_data["language"])
 
 
+@csrf_exempt
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Switch between light, dark and the device's own."""
