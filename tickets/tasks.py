@@ -2,16 +2,16 @@
 
 from celery import shared_task
 
-from .operations import breaches, conversation
+from helpdesk.timers import sweeps
 
 
 @shared_task(ignore_result=True, expires=5)
 def sweep_promises() -> int:
     """Beat asks for this every second; a backlog of nudges expires instead of piling up."""
-    return breaches.break_due()
+    return sweeps.run("tickets.promises")
 
 
 @shared_task(ignore_result=True, expires=5)
 def release_messages() -> int:
     """Send the answers whose undo window is over."""
-    return conversation.release_due()
+    return sweeps.run("tickets.release")

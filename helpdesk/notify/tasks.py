@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from .delivering import deliver_due
+from helpdesk.timers import sweeps
 
 
 @shared_task(ignore_result=True, expires=30)
 def deliver() -> int:
     """Send what is due; the sweep does the same, so a lost nudge costs a second."""
-    return deliver_due()
+    return sweeps.run("notify.deliver")

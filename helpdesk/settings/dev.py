@@ -11,7 +11,6 @@ from .base import *  # noqa: E402, F403
 from .base import STORAGES  # noqa: E402
 
 # Static files straight from their folders, so that a fresh clone has nothing to collect.
-# Static files straight from their folders, so that a fresh clone has nothing to collect.
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True

@@ -63,15 +63,14 @@ def timekeeper() -> Check:
 
 
 def sweep_lag() -> Check:
-    """Every registered sweep ran within two minutes and found nothing that had waited longer."""
-    now, beats = _now(), {beat.name: beat for beat in Heartbeat.objects.filter(name__startswith="sweep:")}
-    worst, silent = 0.0, []
-    for name in sweeps.names():
-        beat = beats.get(f"sweep:{name}")
-        if beat is None:
-            silent.append(name)
-            continue
-        worst = max(worst, beat.lag_seconds, beat.age(now).total_seconds())
+    """Every registered sweep ran within two minutes, and none found work that had waited longer.
+
+    "sweep:<name>" is left by whoever ran it; a sweep may leave "sweep.<name>" with the lag it met itself.
+    """
+    now, beats = _now(), {beat.name: beat for beat in Heartbeat.objects.filter(name__startswith="sweep")}
+    silent = [name for name in sweeps.names() if f"sweep:{name}" not in beats]
+    ages = [beat.age(now).total_seconds() for name, beat in beats.items() if name[6:] in sweeps.names()]
+    worst = max([0.0, *ages, *(beat.lag_seconds for beat in beats.values())])
     detail = f"never ran: {', '.join(silent)}" if silent else ""
     if worst > LATE:
         detail = f"{worst:.0f} s behind"

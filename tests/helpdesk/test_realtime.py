@@ -6,6 +6,7 @@ Most tests here have no database: a stream that touched one would fail them.
 import asyncio
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -53,6 +54,12 @@ class Browser:
     async def close(self):
         self.gone.set()
         await asyncio.wait_for(self.task, 5)
+
+
+def in_a_loop(work):
+    """In a thread of its own: browser tests keep a loop running in the main one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(work())).result(30)
 
 
 def send_now(topic, **data):
@@ -110,7 +117,7 @@ def test_a_stream_delivers_the_newest_hint_of_its_topics(guarded):
         assert stream.hub().count == 0
         assert stream.hub().by_topic == {}
 
-    asyncio.run(listen())
+    in_a_loop(listen)
 
 
 def test_a_stream_refuses_bad_tokens_and_other_methods():
@@ -118,7 +125,7 @@ def test_a_stream_refuses_bad_tokens_and_other_methods():
         browser = Browser("forged").open()
         assert await browser.status() == 403
 
-    asyncio.run(listen())
+    in_a_loop(listen)
 
 
 def test_a_kick_ends_streams_and_voids_older_tokens(guarded):
@@ -134,7 +141,7 @@ def test_a_kick_ends_streams_and_voids_older_tokens(guarded):
         again = Browser(token).open()
         assert await again.status() == 403
 
-    asyncio.run(listen())
+    in_a_loop(listen)
 
 
 def test_a_stream_ends_by_itself_and_asks_for_renewal(guarded, monkeypatch):
@@ -152,7 +159,7 @@ def test_a_stream_ends_by_itself_and_asks_for_renewal(guarded, monkeypatch):
         assert ": still here" in said
         await asyncio.wait_for(browser.task, 5)
 
-    asyncio.run(listen())
+    in_a_loop(listen)
 
 
 @pytest.mark.django_db
