@@ -78,7 +78,10 @@ class Refusals:
         if not isinstance(error, DomainError):
             return None
         page = error.status if error.status in {403, 404, 409, 429} else 400
-        response = render(request, f"errors/{page}.html", {"error": error}, status=error.status)
+        template = "errors/_refusal.html" if getattr(request, "htmx", False) else f"errors/{page}.html"
+        response = render(request, template, {"error": error}, status=error.status)
+        if template == "errors/_refusal.html":
+            response.headers["HX-Reswap"] = "none"
         if isinstance(error, Busy):
             response.headers["Retry-After"] = str(error.retry_after)
         return response
