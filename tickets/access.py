@@ -1,11 +1,17 @@
 """Doors to tickets and what hangs on them. What one may not know of does not exist (404)."""
 
+from django.db.models import Q, QuerySet
+
 from accounts.models import Person, Visitor
 from accounts.states import Role
+from helpdesk.audit import words
+from helpdesk.audit.models import Entry
 from helpdesk.core import refs
 from helpdesk.core.errors import Forbidden, NotFound
 
-from .models import Attachment, Category, Message, Team, Ticket
+from .models import Attachment, Category, Message, SlaPolicy, Team, Ticket
+from .models.category import CategoryQuerySet
+from .models.sla import SlaPolicyQuerySet
 from .models.ticket import TicketQuerySet
 
 
@@ -48,6 +54,22 @@ def require_answering(person: Visitor) -> Person:
     return staff
 
 
+def ticket_to_work_on(person: Visitor, reference: str) -> Ticket:
+    """The ticket, if the person may change it as staff; who may only see it is told so (403)."""
+    ticket = ticket_for(person, reference)
+    if not isinstance(person, Person) or not person.is_agent:
+        raise Forbidden
+    return ticket
+
+
+def ticket_to_speak_on(person: Visitor, reference: str) -> Ticket:
+    """The ticket, if the person is one of its two sides: its requester, or staff who answer (else 403)."""
+    ticket = ticket_for(person, reference)
+    if not isinstance(person, Person) or not (person.is_agent or ticket.requester_id == person.pk):
+        raise Forbidden
+    return ticket
+
+
 def tickets_for(person: Visitor) -> TicketQuerySet:
     """All tickets the person may see; the ground of every list, count, search and export."""
     return Ticket.objects.visible_to(person)
@@ -70,6 +92,13 @@ def attachment_for(person: Visitor, reference: str, key: str) -> Attachment:
     return found
 
 
+def attachments_for(person: Visitor, reference: str) -> "QuerySet[Attachment]":
+    """The files of a ticket that hang on messages the person may read, or on none."""
+    ticket = ticket_for(person, reference)
+    readable = ticket.messages.visible_to(person)
+    return ticket.attachments.filter(Q(message=None) | Q(message__in=readable))
+
+
 def own_message(person: Person, reference: str, pk: int) -> Message:
     """A message the person wrote on a ticket they may see."""
     found = ticket_for(person, reference).messages.filter(pk=pk, author=person).first()
@@ -84,6 +113,31 @@ def category(code: str) -> Category:
     if found is None:
         raise NotFound
     return found
+
+
+def categories() -> CategoryQuerySet:
+    """Every problem type that tickets can be filed under."""
+    return Category.objects.choosable()
+
+
+def entries_for(person: Visitor, ticket: Ticket) -> "QuerySet[Entry]":
+    """The record of a ticket: all of it to staff, the acts meant for everybody to its requester."""
+    entries = Entry.objects.filter(subject=ticket.reference)
+    staff = isinstance(person, Person) and person.reads_tickets
+    return entries if staff else entries.filter(action__in=words.public_actions())
+
+
+def policies_for(person: Visitor) -> SlaPolicyQuerySet:
+    """The SLA policies, for those who set up promises; everybody else may not (403)."""
+    if not isinstance(person, Person) or not person.has_role(Role.SUPERVISOR, Role.ADMIN):
+        raise Forbidden
+    return SlaPolicy.objects.in_force()
+
+
+def assignee_by_email(email: str) -> Person | None:
+    """Someone a ticket can be given to, by address."""
+    people = Person.objects.with_role(Role.AGENT, Role.SUPERVISOR, Role.HANDLER)
+    return people.by_email(email).first()
 
 
 def assignees() -> list[Person]:

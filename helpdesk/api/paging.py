@@ -70,14 +70,14 @@ class CursorPages(BasePagination):
         }
 
 
-def page_of_list(request: Request, rows: Sequence[Any]) -> tuple[list[Any], str | None, str | None]:
+def page_of_list(request: Request, rows: Any) -> tuple[list[Any], str | None, str | None]:
     """One page of a ranked list that has no key to remember: the cursor holds the position."""
     limit, (_way, mark) = page_size(request), read_cursor(request)
     start = mark or 0
-    page = list(rows[start : start + limit])
-    following = link(request, "n", start + limit) if len(rows) > start + limit else None
+    page = list(rows[start : start + limit + 1])
+    following = link(request, "n", start + limit) if len(page) > limit else None
     before = link(request, "n", max(0, start - limit)) if start > 0 else None
-    return page, following, before
+    return page[:limit], following, before
 
 
 def page_size(request: Request) -> int:

@@ -18,13 +18,14 @@ from helpdesk.core.errors import Forbidden, NotFound
 
 from .idempotency import HEADER, once
 from .paging import CursorPages
-from .parsers import storable
+from .parsers import StrictJSON, storable
 
 
 class ApiView(APIView):
     """A resource. A key needs `<resource>:read` or `<resource>:write`; a key without scopes has them all."""
 
     resource: ClassVar[str] = ""
+    parser_classes: ClassVar[list[Any]] = [StrictJSON]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Whatever a resource does on POST, it does once per idempotency key."""
@@ -48,6 +49,12 @@ class ApiView(APIView):
                 _("This key lacks the scope %(scope)s.") % {"scope": f"{self.resource}:{act}"},
                 code="scope_missing",
             )
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """What one caller may see is never kept for another."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store, private"
+        return response
 
     def checked(self, serializer: type[BaseSerializer], request: Request) -> dict[str, Any]:
         """The body's values, or 400 with what is wrong by field."""

@@ -66,4 +66,4 @@ def optional_categories() -> list[Category]:
 
 register_category("tickets", title=_("Tickets"), help=_("Replies, changes and promises on your tickets."))
 register_category("disputes", title=_("Disputes"), help=_("Steps, offers and decisions."))
-register_category("team", title=_("Team"), help=_("Assignments, warnings and missed promises."))
+register_category("work", title=_("Work"), help=_("Assignments, warnings and missed promises."))

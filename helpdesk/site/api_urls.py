@@ -1,11 +1,29 @@
 """Every address of the API. Here, on the roof, because it puts together what the apps offer."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.api import resources as accounts
 from helpdesk.api.docs import docs
 from helpdesk.api.views import Nowhere
+from tickets.api import actions, parts, setup
+from tickets.api import tickets as listing
+
+tickets = [
+    path("", listing.Tickets.as_view(), name="api_tickets"),
+    path("<str:reference>/", listing.One.as_view(), name="api_ticket"),
+    path("<str:reference>/messages/", parts.Messages.as_view(), name="api_ticket_messages"),
+    path("<str:reference>/attachments/", parts.Files.as_view(), name="api_ticket_files"),
+    path("<str:reference>/attachments/<str:key>/", parts.File.as_view(), name="api_ticket_file"),
+    path("<str:reference>/timers/", parts.Timers.as_view(), name="api_ticket_timers"),
+    path("<str:reference>/events/", parts.Events.as_view(), name="api_ticket_events"),
+    path("<str:reference>/assign/", actions.Assign.as_view(), name="api_ticket_assign"),
+    path("<str:reference>/reply/", actions.Reply.as_view(), name="api_ticket_reply"),
+    path("<str:reference>/note/", actions.Note.as_view(), name="api_ticket_note"),
+    path("<str:reference>/resolve/", actions.Resolve.as_view(), name="api_ticket_resolve"),
+    path("<str:reference>/reopen/", actions.Reopen.as_view(), name="api_ticket_reopen"),
+    path("<str:reference>/escalate/", actions.Escalate.as_view(), name="api_ticket_escalate"),
+]
 
 urlpatterns = [
     path("docs/", docs, name="api_docs"),
@@ -15,5 +33,8 @@ urlpatterns = [
         name="api_schema",
     ),
     path("v1/me/", accounts.Me.as_view(), name="api_me"),
+    path("v1/tickets/", include(tickets)),
+    path("v1/categories/", setup.Categories.as_view(), name="api_categories"),
+    path("v1/sla-policies/", setup.Policies.as_view(), name="api_sla_policies"),
     re_path(r"^.*$", Nowhere.as_view()),
 ]

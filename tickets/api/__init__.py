@@ -1,0 +1,1 @@
+"""Tickets for programs: the same doors and operations as the pages."""
