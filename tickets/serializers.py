@@ -286,7 +286,7 @@ class EventOut(_ForReader):
     at = serializers.DateTimeField()
     action = serializers.CharField()
     actor = serializers.SerializerMethodField()
-    data = serializers.SerializerMethodField()
+    data = serializers.SerializerMethodField()  # type: ignore[assignment]
 
     def get_actor(self, entry: Any) -> str | None:
         """The name of who did it; null for the system."""

@@ -10,6 +10,13 @@ from ..models import ApiKey, Person
 from ..operations import api_keys
 
 
+class Keyed(Request):
+    """A request that came with a valid key: the person it speaks for is known."""
+
+    user: Person
+    auth: ApiKey
+
+
 class KeyAuthentication(BaseAuthentication):
     """`Authorization: Bearer <key>`. A browser's session does not open the API: nothing to forge."""
 

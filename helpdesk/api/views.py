@@ -25,7 +25,7 @@ class ApiView(APIView):
     """A resource. A key needs `<resource>:read` or `<resource>:write`; a key without scopes has them all."""
 
     resource: ClassVar[str] = ""
-    parser_classes: ClassVar[list[Any]] = [StrictJSON]
+    parser_classes = [StrictJSON]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Whatever a resource does on POST, it does once per idempotency key."""

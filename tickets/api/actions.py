@@ -3,9 +3,9 @@
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
-from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api import Keyed
 from accounts.models import Person
 from helpdesk.core.errors import Forbidden
 
@@ -26,7 +26,7 @@ class Assign(TicketView):
         request=Assignment,
         responses=TicketOut,
     )
-    def post(self, request: Request, reference: str) -> Response:
+    def post(self, request: Keyed, reference: str) -> Response:
         """By address, `me`, or null to put it back into the queue. For staff who answer."""
         ticket = access.ticket_to_work_on(request.user, reference)
         wanted = self.checked(Assignment, request)
@@ -54,7 +54,7 @@ class Reply(TicketView):
         request=NewReply,
         responses={201: MessageOut},
     )
-    def post(self, request: Request, reference: str) -> Response:
+    def post(self, request: Keyed, reference: str) -> Response:
         """An agent's reply may also wait for the trader or propose the ticket as solved."""
         ticket = access.ticket_to_speak_on(request.user, reference)
         said = self.checked(NewReply, request)
@@ -74,7 +74,7 @@ class Note(TicketView):
         request=NewNote,
         responses={201: MessageOut},
     )
-    def post(self, request: Request, reference: str) -> Response:
+    def post(self, request: Keyed, reference: str) -> Response:
         """Never shown to the requester; for staff who answer."""
         ticket = access.ticket_to_work_on(request.user, reference)
         said = self.checked(NewNote, request)
@@ -94,7 +94,7 @@ class Resolve(TicketView):
         request=Nothing,
         responses=TicketOut,
     )
-    def post(self, request: Request, reference: str) -> Response:
+    def post(self, request: Keyed, reference: str) -> Response:
         """By either side."""
         ticket = access.ticket_to_speak_on(request.user, reference)
         self.checked(Nothing, request)
@@ -112,7 +112,7 @@ class Reopen(TicketView):
         request=Nothing,
         responses=TicketOut,
     )
-    def post(self, request: Request, reference: str) -> Response:
+    def post(self, request: Keyed, reference: str) -> Response:
         """By either side; the promise of a solution starts anew."""
         ticket = access.ticket_to_speak_on(request.user, reference)
         self.checked(Nothing, request)
@@ -130,7 +130,7 @@ class Escalate(TicketView):
         request=Reason,
         responses=TicketOut,
     )
-    def post(self, request: Request, reference: str) -> Response:
+    def post(self, request: Keyed, reference: str) -> Response:
         """By the requester once a promise was missed or an answer did not help, or by a supervisor."""
         ticket = access.ticket_to_speak_on(request.user, reference)
         if ticket.requester_id != request.user.pk and not request.user.is_supervisor:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api import Keyed
 from helpdesk.api.views import ApiView
 
 from .. import access
@@ -26,11 +26,11 @@ class TicketView(ApiView):
 
     resource = "tickets"
 
-    def ticket(self, request: Request, reference: str) -> Ticket:
+    def ticket(self, request: Keyed, reference: str) -> Ticket:
         """The ticket, if the key's owner may see it."""
         return access.ticket_for(request.user, reference)
 
-    def shown(self, request: Request, reference: str, status: int = 200) -> Response:
+    def shown(self, request: Keyed, reference: str, status: int = 200) -> Response:
         """The ticket as it stands now."""
         ticket = access.ticket_for(request.user, reference)
         return Response(TicketOut(ticket, context={"request": request}).data, status=status)
@@ -41,6 +41,6 @@ def with_everything(rows: TicketQuerySet) -> TicketQuerySet:
     return rows.for_page().prefetch_related("timers")
 
 
-def context(request: Request, reference: str) -> dict[str, Any]:
+def context(request: Keyed, reference: str) -> dict[str, Any]:
     """What the shapes of a ticket's parts need to know."""
     return {"request": request, "reference": reference}

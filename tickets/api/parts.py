@@ -8,6 +8,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api import Keyed
 from helpdesk.api.errors import TooLarge
 from helpdesk.api.schema import PAGED
 from helpdesk.api.serializers import page_of
@@ -24,7 +25,7 @@ from .base import REFERENCE, TicketView, context
 MOST_BYTES = files.MAX_FILES * files.MAX_BYTES + 1024 * 1024
 
 
-def to_write_on(request: Request, reference: str, kind: str) -> Ticket:
+def to_write_on(request: Keyed, reference: str, kind: str) -> Ticket:
     """The ticket, if the owner may say this on it: both sides speak, notes are among staff."""
     door = access.ticket_to_work_on if kind == Kind.NOTE else access.ticket_to_speak_on
     return door(request.user, reference)
@@ -39,7 +40,7 @@ class Messages(TicketView):
         parameters=[REFERENCE, *PAGED],
         responses=page_of(MessageOut),
     )
-    def get(self, request: Request, reference: str) -> Response:
+    def get(self, request: Keyed, reference: str) -> Response:
         """Staff also see internal notes."""
         messages = self.ticket(request, reference).messages.visible_to(request.user)
         rows = messages.select_related("author").prefetch_related("attachments")
@@ -55,7 +56,7 @@ class Messages(TicketView):
         request=NewMessage,
         responses={201: MessageOut},
     )
-    def post(self, request: Request, reference: str) -> Response:
+    def post(self, request: Keyed, reference: str) -> Response:
         """`public` speaks to the other side, `note` to staff alone."""
         self.ticket(request, reference)
         said = self.checked(NewMessage, request)
@@ -75,7 +76,7 @@ class Files(TicketView):
         parameters=[REFERENCE, *PAGED],
         responses=page_of(AttachmentOut),
     )
-    def get(self, request: Request, reference: str) -> Response:
+    def get(self, request: Keyed, reference: str) -> Response:
         """Those that hang on messages the owner may read."""
         rows = access.attachments_for(request.user, reference)
         told = context(request, reference)
@@ -90,7 +91,7 @@ class Files(TicketView):
         request={"multipart/form-data": NewFiles},
         responses={201: MessageOut},
     )
-    def post(self, request: Request, reference: str) -> Response:
+    def post(self, request: Keyed, reference: str) -> Response:
         """Up to ten of 25 MB each, as one message; what they are is decided by their bytes."""
         self.ticket(request, reference)
         sent = self.checked(NewFiles, request)
@@ -124,7 +125,7 @@ class File(TicketView):
         parameters=[REFERENCE],
         responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, "The bytes.")},
     )
-    def get(self, request: Request, reference: str, key: str) -> HttpResponseBase:
+    def get(self, request: Keyed, reference: str, key: str) -> HttpResponseBase:
         """As they were received; for saving, never for showing."""
         file = access.attachment_for(request.user, reference, key)
         try:
@@ -148,7 +149,7 @@ class Timers(TicketView):
         parameters=[REFERENCE, *PAGED],
         responses=page_of(TimerOut),
     )
-    def get(self, request: Request, reference: str) -> Response:
+    def get(self, request: Keyed, reference: str) -> Response:
         """Every clock that was ever started, with how it ended."""
         rows = self.ticket(request, reference).timers.all()
         return self.page(request, rows, lambda found: TimerOut(found, many=True).data, ascending=True)
@@ -163,7 +164,7 @@ class Events(TicketView):
         parameters=[REFERENCE, *PAGED],
         responses=page_of(EventOut),
     )
-    def get(self, request: Request, reference: str) -> Response:
+    def get(self, request: Keyed, reference: str) -> Response:
         """Staff see every act, the requester those meant for both sides."""
         rows = access.entries_for(request.user, self.ticket(request, reference))
         told = context(request, reference)

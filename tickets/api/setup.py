@@ -1,9 +1,9 @@
 """What tickets are filed under, and what is promised about them."""
 
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api import Keyed
 from helpdesk.api.paging import page_of_list
 from helpdesk.api.schema import PAGED
 from helpdesk.api.serializers import page_of
@@ -25,7 +25,7 @@ class Categories(ApiView):
         parameters=PAGED,
         responses=page_of(CategoryOut),
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Keyed) -> Response:
         """In the order of the form; `fields` are the questions each asks."""
         found, following, before = page_of_list(request, access.categories())
         shown = CategoryOut(found, many=True).data
@@ -43,7 +43,7 @@ class Policies(ApiView):
         parameters=PAGED,
         responses=page_of(PolicyOut),
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Keyed) -> Response:
         """In the order in which they are tried. For supervisors and administrators."""
         found, following, before = page_of_list(request, access.policies_for(request.user))
         shown = PolicyOut([policy_shown(policy) for policy in found], many=True).data
@@ -55,7 +55,7 @@ class Policies(ApiView):
         request=NewPolicy,
         responses={201: PolicyOut},
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Keyed) -> Response:
         """New tickets fall under it at once; open ones keep theirs. For supervisors and administrators."""
         access.policies_for(request.user)
         policy = policies.create_policy(by=request.user, **self.checked(NewPolicy, request))

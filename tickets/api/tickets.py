@@ -5,9 +5,9 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api import Keyed
 from helpdesk.api.schema import PAGED
 from helpdesk.api.serializers import page_of
 from helpdesk.search.query import parse
@@ -28,7 +28,7 @@ class Tickets(TicketView):
         parameters=[Filters, *PAGED],
         responses=page_of(TicketOut),
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Keyed) -> Response:
         """A trader sees their own, staff see all; every filter narrows further."""
         filters = Filters(data=request.query_params, context={"request": request})
         filters.is_valid(raise_exception=True)
@@ -41,7 +41,7 @@ class Tickets(TicketView):
     @extend_schema(
         operation_id="tickets_file", summary="File a ticket", request=NewTicket, responses={201: TicketOut}
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Keyed) -> Response:
         """The key's owner is the requester. The promises start at once; they are in the answer."""
         ticket = intake.file_ticket(request.user, **self.checked(NewTicket, request))
         return self.shown(request, ticket.reference, status=201)
@@ -53,7 +53,7 @@ class One(TicketView):
     @extend_schema(
         operation_id="tickets_one", summary="One ticket", parameters=[REFERENCE], responses=TicketOut
     )
-    def get(self, request: Request, reference: str) -> Response:
+    def get(self, request: Keyed, reference: str) -> Response:
         """With its promises."""
         return self.shown(request, reference)
 
