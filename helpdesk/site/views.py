@@ -1,0 +1,38 @@
+"""Two front doors, `/` for everyone and `/desk/` for staff, and the gallery of the parts of pages."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from accounts.access import require_staff
+from accounts.models import Person
+from accounts.states import Role
+from faq.views import portal
+
+from . import gallery
+
+# Where each role's work lies; the first that fits is opened.
+WORK = (
+    ((Role.AGENT, Role.SUPERVISOR, Role.HANDLER, Role.COMPLIANCE, Role.AUDITOR), "tickets:queue"),
+    ((Role.MEDIATOR, Role.DECIDER, Role.APPEAL_REVIEWER, Role.FINANCE), "disputes:desk"),
+    ((Role.EDITOR,), "faq:desk_list"),
+    ((Role.ADMIN,), "admin:index"),
+)
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The help centre is the front page."""
+    return portal.home(request)
+
+
+def desk(request: HttpRequest) -> HttpResponse:
+    """To the person's own work."""
+    person: Person = require_staff(request.user)
+    goal = next(name for roles, name in WORK if person.has_role(*roles))
+    return HttpResponseRedirect(reverse(goal))
+
+
+def show_gallery(request: HttpRequest) -> HttpResponse:
+    """Every part in every state, for whoever builds or checks pages."""
+    require_staff(request.user)
+    return render(request, "site/gallery.html", gallery.parts())
