@@ -7,10 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-LONG = (
-    "An exceptionally long subject that goes on and on without saying much, as people in distress sometimes write "
-    * 2
-)
+LONG = "A very long subject that goes on without saying much, as people in distress sometimes write. " * 2
 RTL = "محمد عبد الله الحداد"
 
 
