@@ -1,11 +1,21 @@
 """The cases everybody tries to reach: Mei's ticket with files and a note, Omar's own, what hangs on them."""
 
+import io
+from datetime import timedelta
 from types import SimpleNamespace
 
+from django.utils import timezone
+
 from accounts.operations import api_keys
+from faq.models import Article, Subject
+from faq.operations import policies, publishing
+from helpdesk.notify.models import Notice
+from tests.support import builders, samples
 from tests.support import cast as people
+from tickets.operations import attaching, conversation
 
 CANARY = "canary-7f3a-internal"
+NEVER = 999_999_999
 
 
 class World(SimpleNamespace):
@@ -19,9 +29,78 @@ class World(SimpleNamespace):
 
 
 def build() -> World:
+    """Everything through operations, so that it is what people would have made."""
     everybody = people.gather()
     keys = {
         name: api_keys.issue(getattr(everybody, name), name="test", by=getattr(everybody, name))[1]
         for name in people.PEOPLE
     }
-    return World(cast=everybody, keys=keys, names={}, forgeries={})
+    world = World(cast=everybody, keys=keys, names={}, forgeries={})
+    for part in (_tickets, _help, _rest):
+        part(world)
+    return world
+
+
+def _stored(name: str) -> list[attaching.Stored]:
+    return attaching.store([attaching.Upload(io.BytesIO(samples.picture()), name)])
+
+
+def _tickets(world: World) -> None:
+    mei, ada = world.cast.mei, world.cast.ada
+    ticket = builders.file(mei, files=[("screen.png", samples.picture())])
+    builders.answer(ticket, ada)
+    note = conversation.post_message(ticket, by=ada, body=CANARY, kind="note", files=_stored(f"{CANARY}.png"))
+    held = conversation.post_message(ticket, by=ada, body=f"Held {CANARY}", undo_seconds=60)
+    late = builders.file(mei, at=timezone.now() - timedelta(days=30))
+    world.ticket, world.late = ticket, late
+    world.names |= {
+        "ticket": ticket.reference,
+        "late": late.reference,
+        "fresh": builders.file(mei).reference,
+        "omars": builders.file(world.cast.omar, subject="Card refused", body="It says no.").reference,
+        "file": ticket.attachments.exclude(message=note).get().key,
+        "secret": note.attachments.get().key,
+        "held": held.pk,
+    }
+    world.forgeries |= dict.fromkeys(("ticket", "late", "fresh", "omars"), "T-22ZZ22") | {
+        "file": "A" * 27, "secret": "B" * 27, "held": NEVER,
+    }  # fmt: skip
+
+
+def _help(world: World) -> None:
+    faye = world.cast.faye
+    subject = (
+        Subject.objects.get(slug="security")
+        if Subject.objects.filter(slug="security")
+        else Subject.objects.first()
+    )
+    text = {"en": publishing.Text("How withdrawals work", "In short.", "Ask for it.\n\n## Then\n\nWait.")}
+
+    def write(slug: str, *, publish: bool = True, **settings) -> Article:
+        made = publishing.create(by=faye, subject=subject, slug=slug, texts=text, **settings)
+        return publishing.publish(made, by=faye) if publish else made
+
+    article = write("how-withdrawals-work")
+    write("not-yet", publish=False)
+    write("for-us", internal=True)
+    policy = policies.create(by=faye, slug="trading-rules")
+    policies.publish_version(
+        policy, by=faye, texts={"en": ("Rules", "Be fair."), "zh-hans": ("规则", "公平。")},
+        effective_at=timezone.now() - timedelta(days=1),
+    )  # fmt: skip
+    world.names |= {
+        "subject": subject.slug, "article": "how-withdrawals-work", "draft": "not-yet", "internal": "for-us",
+        "article_id": article.pk, "policy": "trading-rules", "number": 1,
+    }  # fmt: skip
+    world.forgeries |= {
+        "subject": subject.slug,
+        "draft": "no-such",
+        "internal": "no-such-thing",
+        "article_id": NEVER,
+    }
+
+
+def _rest(world: World) -> None:
+    notice = Notice.objects.filter(person=world.cast.mei, in_bell=True).first()
+    world.names |= {"notice": notice.pk if notice else 1, "mail": 1, "uid": "1", "token": "x-y"}
+    world.forgeries |= {"notice": NEVER}
