@@ -19,7 +19,7 @@ def hold(row: M) -> M:
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("hold() outside a transaction would lock nothing.")
-    model = type(row)
+    model = row.__class__  # not type(): `request.user` is a wrapper around the person
     try:
         return model._base_manager.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
     except ObjectDoesNotExist:

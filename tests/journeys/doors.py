@@ -38,7 +38,7 @@ GET  account_reset_password_from_key_done   -  *:200
 GET  account_reset_password_from_key        uid,token  *:200
 GET  account_email_verification_sent        -  *:200
 GET  account_confirm_email                  token  *:200
-GET  account_confirm_login_code             -  *:302
+GET  account_confirm_login_code             -  *:login|302
 GET  usersessions_list                      -  nobody:login *:200
 POST language                               -  *:302
 POST theme                                  -  *:302
@@ -89,8 +89,8 @@ POST tickets:new          -              nobody:login *:302
 GET  tickets:ticket       ticket         nobody:login mei:200 *:404
 POST tickets:reply        ticket         nobody:login mei:302 *:404
 POST tickets:solved       ticket         nobody:login mei:302 *:404
-GET  tickets:escalate     late           nobody:login mei:200 *:404
-POST tickets:escalate     late           nobody:login mei:302 *:404
+GET  tickets:escalate     ticket         nobody:login mei:200 *:404
+POST tickets:escalate     ticket         nobody:login mei:302 *:404
 GET  tickets:transcript   ticket         nobody:login mei,readers:200 *:404
 GET  tickets:attachment   ticket,file    nobody:login mei,readers:200 *:404
 GET  tickets:preview      ticket,file    nobody:login mei,readers:200 *:404
