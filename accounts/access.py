@@ -30,6 +30,11 @@ def key_for(secret: str) -> ApiKey | None:
     return ApiKey.objects.usable(timezone.now()).filter(sha256=digest).first()
 
 
+def own_keys(person: Person) -> list[ApiKey]:
+    """The person's own keys that are not revoked, the newest first."""
+    return list(ApiKey.objects.filter(owner=person, revoked_at=None).order_by("-pk")[:100])
+
+
 def own_key(person: Person, pk: int) -> ApiKey:
     """One of the person's own keys."""
     key = ApiKey.objects.filter(owner=person, pk=pk).first()

@@ -82,3 +82,32 @@ class DensityForm(forms.Form):
     """The density switch of the queue."""
 
     density = forms.ChoiceField(choices=Density.choices)
+
+
+SCOPES = [
+    (f"{resource}:{act}", f"{resource}:{act}")
+    for resource in ("tickets", "disputes", "articles", "search", "categories", "sla-policies", "me")
+    for act in ("read", "write")
+    if act == "read" or resource in {"tickets", "disputes", "sla-policies"}
+]
+
+
+class KeyForm(forms.Form):
+    """A new key for a program."""
+
+    name = forms.CharField(
+        label=_("What is it for?"), max_length=80, validators=[no_control_characters], strip=True
+    )
+    days = forms.TypedChoiceField(
+        label=_("Valid for"),
+        coerce=int,
+        choices=[(30, _("30 days")), (90, _("90 days")), (365, _("one year")), (0, _("until it is revoked"))],
+        initial=90,
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        help_text=_("Without a choice it may do everything that you may."),
+        choices=SCOPES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )

@@ -1,9 +1,12 @@
 """One's own settings, and the switches in every page's head."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -11,8 +14,10 @@ from django.views.decorators.http import require_POST
 
 from helpdesk.ui.middleware import LANGUAGE_COOKIE
 
-from .forms import LanguageForm, PreferencesForm, ThemeForm
+from . import access
+from .forms import KeyForm, LanguageForm, PreferencesForm, ThemeForm
 from .models import SignedIn
+from .operations import api_keys
 from .operations.registration import set_preferences
 
 YEAR = 365 * 24 * 3600
@@ -64,3 +69,28 @@ def me(request: SignedIn) -> HttpResponse:
         messages.success(request, _("Your settings are saved."))
         return redirect("me")
     return render(request, "accounts/me.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_required
+def api_key_list(request: SignedIn) -> HttpResponse:
+    """One's own keys for programs; a new one is shown this once and never again."""
+    form, secret = KeyForm(request.POST or None), ""
+    if request.method == "POST" and form.is_valid():
+        days = form.cleaned_data["days"]
+        expires_at = timezone.now() + timedelta(days=days) if days else None
+        name, scopes = form.cleaned_data["name"], form.cleaned_data["scopes"]
+        _key, secret = api_keys.issue(
+            request.user, name=name, by=request.user, scopes=scopes, expires_at=expires_at
+        )
+        form = KeyForm()
+    context = {"form": form, "secret": secret, "keys": access.own_keys(request.user), "now": timezone.now()}
+    return render(request, "accounts/api_keys.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def revoke_api_key(request: SignedIn, pk: int) -> HttpResponse:
+    """End one of one's own keys now."""
+    api_keys.revoke(access.own_key(request.user, pk), by=request.user)
+    messages.success(request, _("The key is revoked. Programs that use it are refused from now on."))
+    return redirect("api_keys")

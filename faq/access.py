@@ -1,11 +1,14 @@
 """Doors to the help centre. What one may not read does not exist (404)."""
 
+from django.db.models import Prefetch
+
 from accounts import access as people
 from accounts.models import Person, Visitor
 from accounts.states import Role
 from helpdesk.core.errors import NotFound
 
-from .models import Article, Policy, PolicyVersion, Subject
+from .models import Article, Policy, PolicyVersion, Subject, Translation
+from .states import State
 
 
 def is_editor(person: Visitor) -> bool:
@@ -32,6 +35,16 @@ def article_for(person: Visitor, slug: str) -> Article:
     if article is None:
         article = readable.filter(former_addresses__slug=slug).first()
     if article is None:
+        raise NotFound
+    return article
+
+
+def article_to_read(person: Visitor, slug: str) -> Article:
+    """An article as the help centre shows it: published, with its live texts; the same to editors."""
+    live = Translation.objects.readable_by(person).defer("search", "plain")
+    readable = Article.objects.filter(state=State.PUBLISHED).visible_to(person).select_related("subject")
+    article = readable.prefetch_related(Prefetch("translations", queryset=live)).filter(slug=slug).first()
+    if article is None or not article.translations.all():
         raise NotFound
     return article
 

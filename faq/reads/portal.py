@@ -95,7 +95,7 @@ def subjects() -> list[Subject]:
 
 def shelves(person: Visitor, language: str) -> list[Shelf]:
     """Every subject with its first articles and how many there are; three queries whatever the size."""
-    visible = _listed(person)
+    visible = listed(person)
     first = visible.annotate(
         place=Window(RowNumber(), partition_by=F("subject_id"), order_by=["position", "id"]),
         among=Window(Count("id"), partition_by=F("subject_id")),
@@ -115,7 +115,7 @@ def shelves(person: Visitor, language: str) -> list[Shelf]:
 
 def shelf(person: Visitor, subject: Subject, language: str) -> list[Entry]:
     """The articles of one subject, in the editors' order; at most 300 are shown, search finds the rest."""
-    rows = _listed(person).filter(subject=subject).order_by("position", "id")
+    rows = listed(person).filter(subject=subject).order_by("position", "id")
     return _entries(with_titles(rows)[:300], language)
 
 
@@ -127,7 +127,7 @@ def page(person: Visitor, article: Article, language: str) -> Page | None:
     if not texts:
         return None
     shown = pick(texts, language)
-    others = _listed(person).filter(subject=article.subject_id).exclude(pk=article.pk)
+    others = listed(person).filter(subject=article.subject_id).exclude(pk=article.pk)
     related = with_titles(others.order_by(F("helpful").desc(), "position", "id"))[:4]
     return Page(
         article, shown, language, sorted(texts, key=lambda t: t.language), _entries(related, language)
@@ -167,7 +167,7 @@ def pick(texts: Iterable[Translation], language: str) -> Translation:
     return next((text for text in texts if text.language == language), texts[0])
 
 
-def _listed(person: Visitor) -> QuerySet[Article]:
+def listed(person: Visitor) -> QuerySet[Article]:
     """What lists show to this person: published articles only, to editors too."""
     return Article.objects.visible_to(person).filter(state=State.PUBLISHED)
 

@@ -4,8 +4,10 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.api import resources as accounts
+from faq import api as faq
 from helpdesk.api.docs import docs
 from helpdesk.api.views import Nowhere
+from helpdesk.site.api import Search
 from tickets.api import actions, parts, setup
 from tickets.api import tickets as listing
 
@@ -14,7 +16,7 @@ tickets = [
     path("<str:reference>/", listing.One.as_view(), name="api_ticket"),
     path("<str:reference>/messages/", parts.Messages.as_view(), name="api_ticket_messages"),
     path("<str:reference>/attachments/", parts.Files.as_view(), name="api_ticket_files"),
-    path("<str:reference>/attachments/<str:key>/", parts.File.as_view(), name="api_ticket_file"),
+    path("<str:reference>/attachments/<slug:key>/", parts.File.as_view(), name="api_ticket_file"),
     path("<str:reference>/timers/", parts.Timers.as_view(), name="api_ticket_timers"),
     path("<str:reference>/events/", parts.Events.as_view(), name="api_ticket_events"),
     path("<str:reference>/assign/", actions.Assign.as_view(), name="api_ticket_assign"),
@@ -36,5 +38,8 @@ urlpatterns = [
     path("v1/tickets/", include(tickets)),
     path("v1/categories/", setup.Categories.as_view(), name="api_categories"),
     path("v1/sla-policies/", setup.Policies.as_view(), name="api_sla_policies"),
+    path("v1/articles/", faq.Articles.as_view(), name="api_articles"),
+    path("v1/articles/<slug:slug>/", faq.One.as_view(), name="api_article"),
+    path("v1/search/", Search.as_view(), name="api_search"),
     re_path(r"^.*$", Nowhere.as_view()),
 ]
