@@ -16,6 +16,8 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from redis import Redis
+
 from .place import ROOT, SLOTS, Place, PlaceError, absent
 from .postgres import Postgres
 from .processes import end, sweep_group
@@ -50,6 +52,8 @@ def servers(name: str, *, own_slot: bool = False) -> Iterator[None]:
         urls = place.urls(slot)
         os.environ.update({key: value for key, value in urls.items() if absent(key)})
         os.environ["HELPDESK_SLOT"] = str(slot)
+        if own_slot and "valkey" in needed:
+            Redis.from_url(urls["REDIS_URL"]).flushdb()  # what an earlier run left behind
         try:
             yield
         finally:

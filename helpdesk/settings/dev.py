@@ -1,6 +1,7 @@
 """A laptop: what `make up` runs. Demo mode is on unless the environment says otherwise."""
 
 import os
+import warnings
 
 from helpdesk.runtime import place
 
@@ -16,3 +17,4 @@ STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 2  # Ctrl-C should feel like one; the sweeps lose nothing
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = False
+warnings.filterwarnings("ignore", message="You're running the worker with superuser")

@@ -66,16 +66,16 @@ class _Up:
 
     def run(self) -> None:
         self.supervisor.listen()
-        try:
-            with self.here.locked("users", shared=True):
+        with self.here.locked("users", shared=True):  # held to the end: the keeper ends when nobody does
+            try:
                 self._start()
                 if not self.supervisor.stopping:
                     self._announce()
                 self.supervisor.forever(look=self._look_at_worker)
-        finally:
-            self.write("\nStopping …")
-            self.supervisor.stop()
-            self.write("Stopped.")
+            finally:
+                self.write("\nStopping …")
+                self.supervisor.stop()
+                self.write("Stopped.")
 
     def _start(self) -> None:
         self._servers()
