@@ -42,6 +42,15 @@ class SlaPolicy(models.Model):
         return self.versions.latest("number")
 
 
+class SlaPolicyVersionQuerySet(models.QuerySet["SlaPolicyVersion"]):
+    def newest(self) -> "SlaPolicyVersionQuerySet":
+        """Of each active policy the version that new tickets get."""
+        newer = SlaPolicyVersion.objects.filter(
+            policy=models.OuterRef("policy"), number__gt=models.OuterRef("number")
+        )
+        return self.filter(~models.Exists(newer), policy__active=True)
+
+
 class SlaPolicyVersion(models.Model):
     """One immutable edition of a policy.
 
@@ -60,6 +69,8 @@ class SlaPolicyVersion(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    objects = SlaPolicyVersionQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -8,11 +8,13 @@ ticket row, which the caller saves.
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from accounts.models import Person
 from helpdesk.timers.models import State
 from helpdesk.timers.promises import hours_of, set_moments, spent
 
-from ..models import SlaPolicy, SlaPolicyVersion, Ticket, TicketTimer, TimerEvent
+from ..models import SlaPolicyVersion, Ticket, TicketTimer, TimerEvent
 from ..states import Act, Metric, PauseReason, Promise, pause_reason
 
 LONGEST_SOON = timedelta(minutes=15)  # workspace.md 1: amber at a quarter left, or at 15 minutes
@@ -27,19 +29,15 @@ def policy_for(ticket: Ticket) -> SlaPolicyVersion | None:
         "channel": ticket.channel,
         "language": ticket.language,
     }
+    # Nearly every policy names its problem types; the database leaves out those that name others.
+    names_it = Q(conditions__category__contains=[facts["category"]])
     versions = (
-        SlaPolicyVersion.objects.filter(policy__in=SlaPolicy.objects.in_force())
-        .select_related("calendar_version", "policy")
-        .order_by("policy__is_default", "policy__position", "policy_id", "-number")
+        SlaPolicyVersion.objects.newest()
+        .filter(names_it | ~Q(conditions__has_key="category") | Q(conditions__category=[]))
+        .select_related("calendar_version")
+        .order_by("policy__is_default", "policy__position", "policy_id")
     )
-    seen: set[int] = set()
-    for version in versions:
-        if version.policy_id in seen:
-            continue
-        seen.add(version.policy_id)
-        if version.accepts(facts):
-            return version
-    return None
+    return next((version for version in versions if version.accepts(facts)), None)
 
 
 def _event(
