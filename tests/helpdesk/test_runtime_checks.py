@@ -1,12 +1,16 @@
 """What the product refuses to start with, and how it counts tasks that kill their worker."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from helpdesk import checks
-from helpdesk.runtime import deadletters
+from helpdesk.core import redis
+from helpdesk.runtime import deadletters, watchdog
 from helpdesk.runtime.models import DeadLetter
-from helpdesk.timers import sweeps
+from helpdesk.timers import heartbeat, sweeps
 from helpdesk.timers.models import Heartbeat
 
 SAFE = {
@@ -75,3 +79,18 @@ def test_a_sweep_that_fails_leaves_the_others_running(db, monkeypatch):
     assert isinstance(results["broken"], ValueError)
     assert results["fine"] == 3
     assert {beat.name: beat.lag_seconds for beat in Heartbeat.objects.all()} == {"sweep:fine": 1.5}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_is_stuck_when_messages_wait_and_nothing_beats():
+    broker = redis.client()
+    try:
+        assert watchdog.is_stuck() is False
+        broker.rpush(watchdog.QUEUE, "waiting")
+        assert watchdog.is_stuck() is True
+        heartbeat.beat("worker")
+        assert watchdog.is_stuck() is False
+        Heartbeat.objects.update(at=timezone.now() - timedelta(seconds=watchdog.SILENT + 5))
+        assert watchdog.is_stuck() is True
+    finally:
+        broker.delete(watchdog.QUEUE)
