@@ -2,6 +2,9 @@
 
 from django.db.models import Prefetch
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+
 from accounts import access as people
 from accounts.models import Person, Visitor
 from accounts.states import Role
@@ -11,7 +14,7 @@ from .models import Article, Policy, PolicyVersion, Subject, Translation
 from .states import State
 
 
-def is_editor(person: Visitor) -> bool:
+def is_editor(person: AbstractBaseUser | AnonymousUser) -> bool:
     """Whether the person writes the help centre."""
     return isinstance(person, Person) and person.has_role(Role.EDITOR)
 

@@ -11,14 +11,14 @@ SUBJECTS = [
     ),
     (
         "trading", "交易", "Trading",
-        "订单、二元期权结算、合约与强平", "Orders, option settlement, futures and liquidation", "chart-candlestick",
+        "订单、二元期权结算、合约与强平", "Orders, option settlement, futures and liquidation", "trending-up",
     ),
     ("security", "安全", "Security", "两步验证、盗号处置、防钓鱼", "Two-step sign-in, theft, phishing", "shield-check"),
-    ("api", "API", "API", "密钥、限频、签名与行情推送", "Keys, rate limits, signatures, market data", "code"),
+    ("api", "API", "API", "密钥、限频、签名与行情推送", "Keys, rate limits, signatures, market data", "plug"),
     ("promotions", "活动与奖励", "Promotions", "奖励规则、流水要求与到账", "Bonus rules, turnover, crediting", "gift"),
     (
         "product", "产品与费用", "Product and fees",
-        "功能、费率、图表与应用问题", "Features, rates, charts, app problems", "layout-grid",
+        "功能、费率、图表与应用问题", "Features, rates, charts, app problems", "layers",
     ),
     (
         "compliance", "合规与争议", "Compliance and disputes",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import SignedIn
 from helpdesk.core import richtext
 from helpdesk.core.errors import DomainError, Invalid, NotFound
-from helpdesk.core.text import many_lines
+from helpdesk.core.text import many_lines, one_line
 
 from .. import access
 from ..errors import EditedMeanwhile
@@ -36,7 +36,7 @@ MOVES = {
 def index(request: SignedIn) -> HttpResponse:
     """Every article with the state of its languages, and what people looked for in vain."""
     access.require_editor(request.user)
-    chosen = {name: request.GET.get(name, "") for name in ("state", "gap", "q")}
+    chosen = {name: one_line(request.GET.get(name, "")) for name in ("state", "gap", "q")}
     context = {
         "rows": desk.desk_rows(state=chosen["state"], gap=chosen["gap"], q=chosen["q"]),
         "counts": desk.desk_counts(),
@@ -101,7 +101,7 @@ def preview(request: SignedIn) -> HttpResponse:
 def revisions(request: SignedIn, pk: int) -> HttpResponse:
     """Every revision of an article; `?language=…&number=…` shows what one of them changed."""
     article = access.article_to_edit(request.user, pk)
-    language, number = request.GET.get("language", ""), request.GET.get("number", "")
+    language, number = one_line(request.GET.get("language", "")), request.GET.get("number", "")
     compared = None
     if number.isdecimal() and len(number) < 8:
         compared = desk.changes(article, language, int(number))
@@ -122,7 +122,7 @@ def restore(request: SignedIn, pk: int) -> HttpResponse:
     publishing.restore(
         article,
         by=request.user,
-        language=request.POST.get("language", ""),
+        language=one_line(request.POST.get("language", "")),
         number=int(number),
         version=int(base),
     )

@@ -5,9 +5,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from helpdesk.ui.caching import shared
+
 from .. import access
 from ..reads import policies
-from .caching import shared
 
 
 @require_safe

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Person
 from helpdesk.core.errors import Busy, NotFound
+from helpdesk.core.text import one_line
 from helpdesk.core.throttle import take
+from helpdesk.ui.caching import shared
 
 from .. import access
 from ..forms import VoteForm
@@ -20,7 +22,6 @@ from ..models import Article
 from ..operations import searching, voting
 from ..reads import portal
 from ..states import Language
-from .caching import shared
 
 
 @require_safe
@@ -60,7 +61,7 @@ def article(request: HttpRequest, subject: str, slug: str) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """What answers a question; what finds nothing is noted for the editors."""
-    asked, shelf = request.GET.get("q", "")[:400], request.GET.get("subject", "")[:30]
+    asked, shelf = request.GET.get("q", "")[:400], one_line(request.GET.get("subject", "")[:30])
     offset = int(page) if (page := request.GET.get("from", "")).isdecimal() and len(page) < 4 else 0
     answer = portal.answer(request.user, asked, _language(), subject=shelf, offset=offset)
     if answer.query and not answer.exact and not offset:
