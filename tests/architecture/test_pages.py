@@ -86,7 +86,7 @@ def test_components_say_what_they_need():
 def test_every_app_has_only_its_own_shelves():
     known = {
         *APPS, "layouts", "components", "errors", "account", "mfa", "usersessions", "reporting", "site",
-        "messages", "admin", "ui", "notify", "socialaccount", "api", "realtime",
+        "messages", "admin", "allauth", "ui", "notify", "socialaccount", "api", "realtime",
     }  # fmt: skip
     assert {path.relative_to(ROOT / "templates").parts[0] for path in templates()} <= known
 
