@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.cache import caches
 
+from helpdesk.core import redis
 from helpdesk.ui import catalogue
 from tests.support import rooms
 from tests.support.budget import budget
@@ -50,8 +51,9 @@ def files_of_their_own() -> Iterator[Path]:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
-    """Counts kept in memory belong to one test."""
+    """Counts kept in memory, and how often somebody did something, belong to one test."""
     caches["here"].clear()
+    redis.attempt(lambda server: [server.delete(key) for key in server.scan_iter("throttle:*")], None)
 
 
 @pytest.fixture

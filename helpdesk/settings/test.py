@@ -6,6 +6,12 @@ from helpdesk.runtime import place
 
 os.environ.setdefault("HELPDESK_DEMO", "0")
 place.fill_environment("tests")
+# The workers of one run share a server, but not its counters: each takes a room of its own.
+_slot = os.environ.get("HELPDESK_SLOT", "")
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+if _slot and _worker.isdigit() and os.environ["REDIS_URL"].endswith(f"/{_slot}"):
+    _room = (int(_slot) + 5 * (int(_worker) + 1)) % 16
+    os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{_room}"
 
 from .base import *  # noqa: E402, F403
 from .base import DATABASES, STORAGES  # noqa: E402

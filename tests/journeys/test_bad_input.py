@@ -1,5 +1,7 @@
 """Wrong, huge, hostile and stale input at the doors: answered clearly, nothing lost, nothing broken."""
 
+from html.parser import HTMLParser
+
 import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
@@ -11,6 +13,7 @@ from tickets.models import Message, Ticket
 
 pytestmark = pytest.mark.django_db
 GOOD = {"category": "GEN-ASK", "subject": "A question", "body": "How long does it take?"}
+FOREIGN = {"iframe", "base", "math", "object", "embed", "style", "animate", "x"}
 TYPED = "这是我刚刚写的很长的一段话"
 
 
@@ -31,6 +34,24 @@ def ada(cast):
 @pytest.fixture
 def ticket(cast):
     return builders.file(cast.mei)
+
+
+class Suspicious(HTMLParser):
+    """What a browser would build from the page and none of our templates contains."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.faults: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        odd = [name for name in given if name.startswith("on") or name in {"style", "srcdoc", "formaction"}]
+        inline = tag == "script" and "src" not in given and given.get("type") != "application/json"
+        goal = (given.get("href") or given.get("action") or "").lower()
+        away = goal.startswith(("javascript:", "data:")) or (tag == "form" and "://" in goal)
+        if odd or inline or away or tag in FOREIGN:
+            self.faults.append(self.get_starttag_text() or tag)
 
 
 def stored() -> set[str]:
@@ -108,21 +129,12 @@ def test_too_many_files_are_a_sentence_not_an_accident(mei):
 def test_scripts_are_shown_as_text(mei, ada, cast, payload):
     answer = mei.post(reverse("tickets:new"), GOOD | {"subject": payload[:200], "body": payload})
     if answer.status_code == 422:
-        assert payload.encode() not in answer.content
+        assert "<" not in payload or payload.encode() not in answer.content
         return
     ticket = Ticket.objects.get()
     for client, address in ((mei, ticket.get_absolute_url()), (ada, ticket.get_desk_url())):
         page = client.get(address).content.decode()
-        assert "alert(1)" not in page or "<script>alert" not in page
-        for shape in (
-            "<img src=x",
-            "<svg",
-            "<iframe src",
-            "<base",
-            "<meta http-equiv=refresh",
-            "hx-get='/me/'",
-        ):
-            assert shape not in page or shape not in payload
+        assert not Suspicious(page).faults
 
 
 @pytest.mark.parametrize(
@@ -168,10 +180,17 @@ def test_references_that_are_none(mei, ada, reference):
 
 @pytest.mark.parametrize(
     "query",
-    ["q=%00", "q=" + "a" * 5000, "q=%F0%28%8C%28", "q='", "q=%25", "after=x", "after=99999999999999999999", "page=-1",
-     "status=nonsense", "status=new&status=open", "priority=%00", "assignee=9999999999999999999", "view=../x",
-     "sort=;drop", "category=%00", "from=9999", "language=xx", "subject=%00", "cursor=%00", "draft=99999999999999999999"],
-)  # fmt: skip
+    [
+        "q=%00&subject=%00&category=%00&status=%00&priority=%00&assignee=%00&team=%00&tag=%00&view=%00&after=%00",
+        "q=" + "a" * 5000,
+        "q=%F0%28%8C%28&view=../x&sort=;drop&language=xx",
+        "q='&status=nonsense&priority=P9&assignee=x&channel=fax&category=NO-SUCH&page=-1&from=-1",
+        "q=%25_%5C&status=new&status=open&from=9999&page=x",
+        "after=x&before=x&draft=x&number=x",
+        "after=99999999999999999999&before=99999999999999999999&draft=99999999999999999999&page=99999999999",
+        "assignee=9999999999999999999&after=1.5&cursor=%00",
+    ],
+)
 def test_addresses_with_nonsense_behind_them(mei, ada, ticket, query):
     own = [reverse("tickets:tickets"), reverse("faq:home"), reverse("faq:search"), reverse("faq:suggest")]
     own += [reverse("tickets:new"), reverse("notifications"), ticket.get_absolute_url()]
