@@ -1,4 +1,6 @@
+import sentry_sdk
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class RuntimeConfig(AppConfig):
@@ -13,3 +15,10 @@ class RuntimeConfig(AppConfig):
         from . import deadletters
 
         health.register(deadletters.set_aside)
+        if settings.SENTRY_DSN:
+            sentry_sdk.init(
+                dsn=settings.SENTRY_DSN,
+                send_default_pii=False,
+                include_local_variables=False,
+                max_request_body_size="never",
+            )

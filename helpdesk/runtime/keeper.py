@@ -146,6 +146,7 @@ class _Keeper:
         signal.signal(signal.SIGINT, _leave)
         self.mark.unlink(missing_ok=True)
         try:
+            self._tell_where()
             for server in self.servers:
                 server.prepare()
                 self._start(server)
@@ -167,6 +168,12 @@ class _Keeper:
             for server in reversed(self.servers):
                 if child := self.children.get(server.name):
                     end(child, server.stop_signal, server.patience)
+
+    def _tell_where(self) -> None:
+        base = self.servers[0].data.parent
+        if base != self.place.folder:
+            say(f"ATTENTION: the database lies in {base}, because servers started by root run as `nobody`,")
+            say(f"who may not enter {self.place.folder}. Keep it for long? Set HELPDESK_DATA_DIR elsewhere.")
 
     def _watch(self) -> int:
         idle = 0

@@ -5,7 +5,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from . import env
+from . import env, logs
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(env.text("HELPDESK_DATA_DIR", str(ROOT / "var"))).absolute()
@@ -316,3 +316,4 @@ CELERY_TIMEZONE = "UTC"
 CELERY_DB_REUSE_MAX = 1_000_000  # a sign-in to the database costs more than most tasks
 
 SENTRY_DSN = env.text("SENTRY_DSN", "")
+LOGGING = logs.config(as_json=not DEMO)
