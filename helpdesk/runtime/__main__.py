@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 
@@ -32,6 +33,7 @@ def run(name: str, command: list[str]) -> int:
     try:
         with keeper.servers(name, own_slot=name == "tests"):
             child = subprocess.Popen(command, env=os.environ)
+            signal.signal(signal.SIGTERM, lambda *_: child.terminate())
             while True:
                 # A terminal sends Ctrl-C to the command as well: wait for it to end by itself.
                 with contextlib.suppress(KeyboardInterrupt):

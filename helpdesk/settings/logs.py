@@ -30,15 +30,11 @@ class PlainLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         extra = {key: value for key, value in vars(record).items() if key not in _KNOWN}
         told = " ".join(f"{key}={value!r}" for key, value in extra.items())
-        message = (
-            record.getMessage().encode("unicode_escape").decode() if _odd(record) else record.getMessage()
-        )
+        message = record.getMessage()
+        if not message.isprintable():
+            message = message.encode("unicode_escape").decode()
         line = f"{record.levelname.lower()} {record.name}: {message} {told}".rstrip()
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
-
-
-def _odd(record: logging.LogRecord) -> bool:
-    return not record.getMessage().isprintable()
 
 
 def config(*, as_json: bool) -> dict[str, Any]:
