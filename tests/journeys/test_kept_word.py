@@ -50,8 +50,8 @@ class Desk:
         ).stdout
         self.said = dict(line.split() for line in said.splitlines() if line)
         self.second = subprocess.Popen(
-            [sys.executable, "-m", "helpdesk.runtime", "run", "--", sys.executable, "-m", "celery"]
-            + ["-A", "helpdesk.celery", "worker", "-c", "1", "-n", "second@%h", "-l", "error"],
+            f"{sys.executable} -m helpdesk.runtime run -- {sys.executable} -m celery -A helpdesk.celery"
+            " worker -c 1 -n second@%h -l error".split(),
             cwd=place.ROOT,
             env=environment(folder),
             start_new_session=True,
