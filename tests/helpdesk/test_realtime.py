@@ -77,6 +77,11 @@ def test_a_token_holds_only_what_the_person_may_hear(guarded):
     assert token_of(AnonymousUser(), "letter:mei") == ""
 
 
+def test_everybody_hears_of_themselves_alone():
+    assert topics.may_listen(MEI, f"person:{MEI.pk}")
+    assert not topics.may_listen(MEI, f"person:{OMAR.pk}")
+
+
 def test_a_token_is_refused_when_altered_or_old(guarded):
     token = token_of(MEI, "letter:mei")
     assert topics.read_token(token[:-2] + "xx") is None

@@ -1,11 +1,10 @@
 /**
  * Live pages: says "something about this topic changed" to the parts of the page that care.
  *
- *   <body data-controller="live" data-live-topics="ticket:T-7K2M9Q person:12"
- *         data-live-stream="/stream/" data-live-token="/live/token/">
+ *   <div hidden data-controller="live" data-live-topics="ticket:T-7K2M9Q person:12"></div>
  *   <ol id="thread" hx-get="…" hx-trigger="hint-ticket from:body" …>
  *
- * A hint arrives as the events `hint` and `hint-<prefix>` on <body>, with `detail.topic`. Six open streams
+ * A hint arrives as the events `hint` and `hint-<prefix>` on the element, with `detail.topic`, and bubbles. Six open streams
  * would use up a browser's connections, so one tab (the holder of a lock) listens for all of them and
  * passes hints on. Where that cannot work, the page looks by itself every POLL seconds while it is seen.
  */
@@ -107,7 +106,8 @@ class Tab {
   }
 
   onMessage(message) {
-    if (message.kind === "hint") this.page.hear(message.hint);
+    if (!this.page.element.isConnected) this.leave(); // its part of the page was replaced
+    else if (message.kind === "hint") this.page.hear(message.hint);
     else if (message.kind === "open") this.page.rest();
     else if (message.kind === "lost") this.page.poll();
     else if (message.kind === "who") this.ask();
