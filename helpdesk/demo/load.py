@@ -54,16 +54,16 @@ def load(plan: Plan, tick: Tick = lambda done, total: None) -> None:
         if plan.tickets:
             _templates(cursor)
             people = _people(cursor, plan, now)
-            for first, size in _batches(plan.tickets):
+            for size in _batches(plan.tickets):
                 with transaction.atomic():
-                    _tickets(cursor, plan, people, first, size, now)
+                    _tickets(cursor, plan, people, size, now)
                 done += size
                 tick(done, total)
         if plan.articles:
             _article_templates(cursor)
-            for first, size in _batches(plan.articles):
+            for size in _batches(plan.articles):
                 with transaction.atomic():
-                    _articles(cursor, plan, first, size, now)
+                    _articles(cursor, size, now)
                 done += size
                 tick(done, total)
         for table in sql.TABLES:
@@ -81,9 +81,9 @@ def _patient() -> Iterator[CursorWrapper]:
             cursor.execute("RESET statement_timeout; RESET lock_timeout; RESET synchronous_commit")
 
 
-def _batches(total: int) -> Iterator[tuple[int, int]]:
+def _batches(total: int) -> Iterator[int]:
     for first in range(0, total, BATCH):
-        yield first, min(BATCH, total - first)
+        yield min(BATCH, total - first)
 
 
 def _reserve(cursor: CursorWrapper, table: str, count: int) -> int:
@@ -120,8 +120,8 @@ def _templates(cursor: CursorWrapper) -> None:
         first, solve = policy.target(Metric.FIRST_RESPONSE), policy.target(Metric.RESOLUTION)
         cursor.execute(
             sql.ADD_TICKET_TEMPLATE,
-            text
-            | {
+            {
+                **text,
                 "i": number,
                 "category": category.pk,
                 "team": category.team_id,
@@ -143,21 +143,24 @@ def _people(cursor: CursorWrapper, plan: Plan, now: datetime) -> dict[str, int]:
     with transaction.atomic():
         base = _reserve(cursor, "accounts_person", requesters + AGENTS)
         people = {"requester": base, "requesters": requesters, "agent": base + requesters, "agents": AGENTS}
-        common = {"domain": EMAIL_DOMAIN, "now": now}
+        common: dict[str, Any] = {"domain": EMAIL_DOMAIN, "now": now}
         cursor.execute(
             sql.PEOPLE,
             common | {"base": base, "n": requesters, "who": "trader", "roles": [Role.TRADER.value]},
         )
-        agents = {"base": people["agent"], "n": AGENTS, "who": "agent", "roles": [Role.AGENT.value]}
+        agents: dict[str, Any] = {
+            "base": people["agent"],
+            "n": AGENTS,
+            "who": "agent",
+            "roles": [Role.AGENT.value],
+        }
         cursor.execute(sql.PEOPLE, common | agents)
     return people
 
 
-def _tickets(
-    cursor: CursorWrapper, plan: Plan, people: dict[str, int], first: int, size: int, now: datetime
-) -> None:
+def _tickets(cursor: CursorWrapper, plan: Plan, people: dict[str, int], size: int, now: datetime) -> None:
     base = _reserve(cursor, "tickets_ticket", size)
-    values = people | {
+    values: dict[str, Any] = people | {
         "base": base,
         "size": size,
         "seed": plan.seed * 100,
@@ -175,7 +178,6 @@ def _tickets(
 def _article_templates(cursor: CursorWrapper) -> None:
     cursor.execute(sql.ARTICLE_TEMPLATES)
     texts = stems()
-    half = len(texts) // 2
     pairs = zip(
         (t for t in texts if t["language"] == "zh-hans"),
         (t for t in texts if t["language"] == "en"),
@@ -187,9 +189,9 @@ def _article_templates(cursor: CursorWrapper) -> None:
             plain = f"{text['subject']} {text['body']} {text['answer']} {text['answer']}"
             cursor.execute(
                 sql.ADD_ARTICLE_TEMPLATE,
-                text
-                | {
-                    "i": number % half,
+                {
+                    **text,
+                    "i": number,
                     "summary": text["body"],
                     "body": body,
                     "body_html": str(richtext.article(body)),
@@ -201,7 +203,7 @@ def _article_templates(cursor: CursorWrapper) -> None:
             )
 
 
-def _articles(cursor: CursorWrapper, plan: Plan, first: int, size: int, now: datetime) -> None:
+def _articles(cursor: CursorWrapper, size: int, now: datetime) -> None:
     base = _reserve(cursor, "faq_article", size)
     cursor.execute(sql.EDITOR, {"domain": EMAIL_DOMAIN, "now": now})
     texts = _reserve(cursor, "faq_translation", 2 * size)
