@@ -41,5 +41,5 @@ urlpatterns = [
     path("v1/articles/", faq.Articles.as_view(), name="api_articles"),
     path("v1/articles/<slug:slug>/", faq.One.as_view(), name="api_article"),
     path("v1/search/", Search.as_view(), name="api_search"),
-    re_path(r"^.*$", Nowhere.as_view()),
+    re_path(r"^[\s\S]*$", Nowhere.as_view()),
 ]
