@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import connection
 
@@ -42,7 +43,7 @@ def run(options: Options) -> Report:
         ),
         "ticket (desk)": lambda n: Request(f"/desk/tickets/{world.some[n % len(world.some)]}/", agents[0]),
         "ticket (trader)": lambda n: _own(world, n),
-        "help search": lambda n: Request(f"/help/search/?q={WORDS[n % len(WORDS)].replace(' ', '+')}"),
+        "help search": lambda n: Request(f"/help/search/?{urlencode({'q': WORDS[n % len(WORDS)]})}"),
     }
     targets = [
         Target(EMPTY, *_asking(floor, lambda n: Request("/floor/empty/"))),
