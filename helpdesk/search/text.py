@@ -78,9 +78,22 @@ def readable(html: str) -> str:
     return " ".join(unescape(strip_tags(spaced)).split())
 
 
+class _Signs(dict[int, str]):
+    """What each sign folds to, where that is one sign; worked out when a sign is met for the first time."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        folded = fold(sign)
+        self[code] = folded if len(folded) == 1 else sign
+        return self[code]
+
+
+_signs = _Signs()
+
+
 def _same_length(text: str) -> str:
     """Folded sign by sign, so that positions in it are positions in the text."""
-    return "".join(folded if len(folded := fold(sign)) == 1 else sign for sign in text)
+    return text.translate(_signs)
 
 
 def pattern(terms: Iterable[str]) -> re.Pattern[str] | None:
