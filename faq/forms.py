@@ -132,7 +132,7 @@ class VoteForm(forms.Form):
         widget=forms.RadioSelect,
     )
     comment = forms.CharField(
-        label=_("Tell us more (optional, no personal or account data)"),
+        label=_("Tell us more (no personal or account data, please)"),
         max_length=500,
         required=False,
         validators=[no_control_characters],

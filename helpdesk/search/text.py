@@ -133,8 +133,11 @@ def snippet(text: str, terms: Iterable[str], *, length: int = 160) -> SafeString
     start = max(0, found.start() - length // 3) if found else 0
     if start:
         # Begin at a word, not inside one; Chinese has no spaces, so look only a little way back.
-        space = text.rfind(" ", start - 15, start)
+        space = text.rfind(" ", max(0, start - 15), start)
         start = space + 1 if space > 0 else start
-    window = text[start : start + length].strip()
-    before, after = "… " if start else "", " …" if start + length < len(text) else ""
+    end = start + length
+    if end < len(text) and (space := text.rfind(" ", end - 15, end)) > start:
+        end = space
+    window = text[start:end].strip()
+    before, after = "… " if start else "", " …" if end < len(text) else ""
     return format_html("{}{}{}", before, highlight(window, terms), after)
