@@ -67,6 +67,8 @@ def _values(notice: Notice) -> dict[str, Any]:
         "path": url,
         "url": settings.BASE_URL + url if url.startswith("/") else url,
         "product": _("Customer service"),
+        "zone": timezone.get_current_timezone_name(),
+        "lang": "zh-Hans" if (translation.get_language() or "").startswith("zh") else "en",
     }
 
 
