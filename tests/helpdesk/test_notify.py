@@ -287,3 +287,29 @@ def test_outgoing_mail_is_shown_only_in_a_demonstration(client, cast):
     assert "sandbox" in answers[2]["Content-Security-Policy"]
     assert "script-src" not in answers[2]["Content-Security-Policy"]
     assert answers[2]["X-Frame-Options"] == "SAMEORIGIN"
+
+
+SAMPLE = {
+    "reference": "T-222222", "subject": "<b>提现</b>", "by": "Ada", "line": "Hello\n> 1",
+    "metric": "next_response",
+    "due_at": "2026-11-22T06:05:00+00:00", "new_at": "2026-11-22T08:05:00+00:00", "name": "Omar",
+    "email": "omar@example.org", "activate_url": "http://localhost/x", "password_reset_url": "http://localhost/y",
+    "signup_url": "http://localhost/z", "ip": "192.0.2.1", "timestamp": "2026-11-22T06:05:00+00:00",
+    "from_email": "a@example.org", "to_email": "b@example.org", "deleted_email": "c@example.org",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize(
+    "kind", [kind.code for kind in kinds.all_kinds() if not kind.code.startswith("test.")]
+)
+def test_every_kind_has_words_in_both_languages(kind, language, cast):
+    cast.omar.language = language
+    notice = Notice(kind=kind, person=cast.omar, url="/tickets/T-222222/", context=SAMPLE)
+    words = render.letter(notice)
+    assert words.subject
+    assert "\n" not in words.subject
+    assert len(words.text) > 40
+    assert "<b>" not in words.html
+    assert ("您" in words.text or "：" in words.text or "。" in words.text) == (language == "zh-hans")
+    assert render.bell_item(notice)
