@@ -60,6 +60,17 @@ def mark_read(notice: Notice) -> Notice:
 
 
 @transaction.atomic
+def mark_seen(person: Viewer, subject_ref: str) -> int:
+    """Note that the person has opened what these notices are about; returns how many were unread."""
+    unread = Notice.objects.in_bell_of(person).unread().filter(subject_ref=subject_ref)
+    ids = list(unread.values_list("id", flat=True))
+    if ids:
+        Notice.objects.filter(id__in=ids).update(read_at=timezone.now())
+        Delivery.objects.filter(notice_id__in=ids, channel="inapp").update(state=DeliveryState.READ)
+    return len(ids)
+
+
+@transaction.atomic
 def mark_all_read(person: Viewer, *, up_to: int) -> None:
     """Note that everything the person had on the page was seen; what came later stays unread."""
     unread = Notice.objects.in_bell_of(person).unread().filter(id__lte=up_to)
