@@ -13,6 +13,7 @@ from .models import Attachment, Category, Message, SlaPolicy, Team, Ticket
 from .models.category import CategoryQuerySet
 from .models.sla import SlaPolicyQuerySet
 from .models.ticket import TicketQuerySet
+from .states import Delivery
 
 
 def ticket_for(person: Visitor, reference: str) -> Ticket:
@@ -107,6 +108,16 @@ def own_message(person: Person, reference: str, pk: int) -> Message:
     return found
 
 
+def taken_back(person: Person, ticket: Ticket, keys: list[str]) -> list[Attachment]:
+    """Files of messages the person took back before they were sent, to be sent with another one."""
+    if not keys:
+        return []
+    mine = Attachment.objects.filter(
+        ticket=ticket, key__in=keys, message__author=person, message__delivery=Delivery.RECALLED
+    )
+    return list(mine.order_by("pk"))
+
+
 def category(code: str) -> Category:
     """A problem type that tickets can be filed under."""
     found = Category.objects.choosable().filter(code=code).first()
@@ -169,3 +180,13 @@ def may_watch(person: Visitor, reference: str) -> bool:
 def may_watch_queue(person: Visitor, _rest: str) -> bool:
     """Whether live hints about the queue may reach the person."""
     return isinstance(person, Person) and person.reads_tickets
+
+
+def may_read_queue(person: object) -> bool:
+    """Whether the desk's menu offers the queue."""
+    return isinstance(person, Person) and person.reads_tickets
+
+
+def is_known(person: object) -> bool:
+    """Whether the person has an account, and with it tickets of their own."""
+    return isinstance(person, Person)

@@ -89,3 +89,16 @@ def attach(
         for one in stored
     ]
     return Attachment.objects.bulk_create(rows) if rows else []
+
+
+def again(rows: Iterable[Attachment]) -> list[Stored]:
+    """Files that are stored already, ready to hang on another message of the same ticket."""
+    return [
+        Stored(
+            files.Sniffed(row.name, row.mime, row.size, row.sha256, row.width, row.height),
+            row.storage_name,
+            row.preview_name,
+            row.preview_mime,
+        )
+        for row in rows
+    ]
