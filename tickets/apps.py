@@ -5,8 +5,11 @@ class TicketsConfig(AppConfig):
     name = "tickets"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from helpdesk.realtime import topics
         from helpdesk.timers import sweeps
+        from helpdesk.ui import navigation
 
         from . import access, notices, subscribers  # noqa: F401
         from .operations import breaches, conversation
@@ -15,3 +18,9 @@ class TicketsConfig(AppConfig):
         sweeps.register("tickets.release", conversation.release_due)
         topics.guard("ticket")(access.may_watch)
         topics.guard("queue")(access.may_watch_queue)
+        navigation.register(
+            "desk", _("Queue"), "tickets:queue", "inbox", allowed=access.may_read_queue, order=10
+        )
+        navigation.register(
+            "portal", _("My tickets"), "tickets:tickets", "inbox", allowed=access.is_known, order=20
+        )

@@ -1,0 +1,1 @@
+"""What pages show: few queries, plain values, words already chosen. Never a write."""

@@ -1,0 +1,151 @@
+"""The desk's page of one ticket: everything beside the conversation."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.core.cache import caches
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from helpdesk.ui.templatetags.when import span
+
+from .. import access
+from ..models import Ticket, TicketTimer
+from ..states import LIFE, Priority, Status
+from . import own, pills, promise, thread
+
+MOVES = ("wait_for_trader", "wait_for_third_party", "resume", "resolve", "reopen", "close")
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another ticket of the same person."""
+
+    reference: str
+    url: str
+    subject: str
+    lang: str
+    status: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Who asks: only what the desk needs to answer."""
+
+    name: str
+    initials: str
+    email: str
+    language: str
+    local_time: str
+    since: datetime
+
+
+def page(ticket: Ticket, person: Person, now: datetime, *, seen: int | None = None) -> dict[str, object]:
+    """Everything the page and its fragments show."""
+    timers = promise.timers_of(ticket)
+    return {
+        "ticket": ticket,
+        "thread": thread.of(ticket, person, desk=True, seen=seen),
+        "may_work": person.is_agent,
+        **header(ticket, now),
+        **side(ticket, person, timers, now),
+    }
+
+
+def header(ticket: Ticket, now: datetime) -> dict[str, object]:
+    """Status, pill and priority in words."""
+    return {
+        "pill": pills.of(ticket, now),
+        "status_word": str(Status(ticket.status).label),
+        "priority_word": Priority(ticket.priority).word,
+        "addressee": str(ticket.requester),
+    }
+
+
+def side(ticket: Ticket, person: Person, timers: list[TicketTimer], now: datetime) -> dict[str, object]:
+    """The panel at the side."""
+    return {
+        "moves": moves(ticket),
+        "priorities": [(p.value, f"{p.value} {p.word}") for p in Priority],
+        "assignees": assignees(),
+        "clocks": promise.clocks(timers, now),
+        "customer": customer(ticket.requester),
+        "details": own.details(ticket),
+        "related": related(ticket),
+        "may_escalate": person.is_supervisor
+        and "escalate" in LIFE.open_to(ticket.status)
+        and not ticket.dispute_reference,
+    }
+
+
+def moves(ticket: Ticket) -> list[tuple[str, str]]:
+    """The plain moves open now, as (code, words of the button)."""
+    names = {
+        "wait_for_trader": _("Wait for the trader"),
+        "wait_for_third_party": _("Wait for a third party"),
+        "resume": _("Go on"),
+        "resolve": _("Mark as solved"),
+        "reopen": _("Reopen"),
+        "close": _("Close"),
+    }
+    if ticket.status == Status.MEDIATION:
+        return []  # only the dispute's end closes it
+    open_now = LIFE.open_to(ticket.status)
+    return [(move, names[move]) for move in MOVES if move in open_now]
+
+
+def assignees() -> list[tuple[int, str]]:
+    """Everyone a ticket can be given to; asked for once a minute."""
+    kept = caches["here"].get("tickets.assignees")
+    if kept is None:
+        kept = [(person.pk, str(person)) for person in access.assignees()]
+        caches["here"].set("tickets.assignees", kept, 60)
+    return kept
+
+
+def customer(person: Person) -> Customer:
+    """The person who asks."""
+    here = timezone.now().astimezone(ZoneInfo(person.time_zone))
+    return Customer(
+        str(person),
+        person.initials,
+        person.email,
+        person.get_language_display(),
+        f"{here:%H:%M} · {person.time_zone}",
+        person.date_joined,
+    )
+
+
+def related(ticket: Ticket) -> list[Related]:
+    """The newest other tickets of the same person, the open ones first."""
+    chinese = (get_language() or "").startswith("zh")
+    rows = (
+        access.own_tickets(ticket.requester)
+        .exclude(pk=ticket.pk)
+        .order_by("-id")
+        .values_list(
+            "reference", "subject", "language", "status", f"category__name_{'zh' if chinese else 'en'}"
+        )[:6]
+    )
+    return [
+        Related(
+            reference,
+            reverse("tickets:desk-ticket", args=[reference]),
+            subject,
+            lang,
+            str(Status(status).label),
+            category,
+        )
+        for reference, subject, lang, status, category in rows
+    ]
+
+
+def waited(ticket: Ticket, now: datetime) -> str:
+    """How long the requester has waited for a word."""
+    since = ticket.last_requester_at or ticket.created_at
+    return span((now - since).total_seconds())

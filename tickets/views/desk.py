@@ -1,0 +1,86 @@
+"""The desk: the queue and the page of one ticket."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.models import Person, SignedIn
+
+from .. import access, filters
+from ..forms import NoteForm, ReplyForm
+from ..models import Message, Ticket
+from ..reads import desk, queue
+from . import answers
+
+PAGE, PART = "tickets/desk/ticket.html", "tickets/desk/_changed.html"
+
+
+@login_required
+@require_safe
+def tickets(request: SignedIn) -> HttpResponse:
+    """The queue; everything it shows stands in its address."""
+    person = access.require_desk(request.user)
+    if number := filters.reference(request.GET):
+        return redirect("tickets:desk-ticket", number)
+    wanted = filters.wanted(request.GET)
+    context = listed(person, wanted) | {
+        "counts": queue.counts(person, timezone.now()),
+        "chips": filters.chips(request.GET, wanted, queue.filters()),
+        "choices": queue.filters(),
+    }
+    return answers.show(request, "tickets/desk/queue.html", "tickets/desk/_rows.html", context)
+
+
+def listed(person: Person, wanted: queue.Wanted) -> dict[str, Any]:
+    """One page of rows and the addresses around it."""
+    page = queue.page(person, wanted, timezone.now())
+    return {
+        "page": page,
+        "title": queue.VIEWS[wanted.view],
+        "density": person.density,
+        "wanted": wanted,
+        "views": queue.VIEWS,
+        "next": filters.address(wanted, after=page.after) if page.after else "",
+        "here": filters.address(wanted),
+    }
+
+
+@login_required
+@require_safe
+def counts(request: SignedIn) -> HttpResponse:
+    """The figures beside the views; one request refreshes them all."""
+    person = access.require_desk(request.user)
+    context = {"counts": queue.counts(person, timezone.now()), "views": queue.VIEWS}
+    return render(request, "tickets/desk/_views.html", context | {"wanted": filters.wanted(request.GET)})
+
+
+@login_required
+@require_safe
+def ticket(request: SignedIn, reference: str) -> HttpResponse:
+    """Everything about one ticket, to work on it."""
+    found = access.desk_ticket(request.user, reference)
+    draft = request.GET.get("draft", "")
+    return answers.show(request, PAGE, PART, page(request, found, **composers(request, found, draft)))
+
+
+def page(request: SignedIn, found: Ticket, *, seen: int | None = None, **more: Any) -> dict[str, Any]:
+    """What the page and its parts show."""
+    return desk.page(found, request.user, timezone.now(), seen=seen) | more
+
+
+def composers(request: SignedIn, found: Ticket, draft: str = "") -> dict[str, Any]:
+    """The two forms, apart from each other; a message that was taken back stands in the first again."""
+    mine = access.own_message(request.user, found.reference, int(draft)) if draft.isdecimal() else None
+    return {"reply": ReplyForm(initial=begun(mine)), "note": NoteForm(auto_id="note_%s")}
+
+
+def begun(message: Message | None) -> dict[str, str]:
+    """The text and the files of a message that was taken back."""
+    if message is None:
+        return {}
+    keys = message.attachments.values_list("key", flat=True)
+    return {"body": message.body, "again": " ".join(keys), "then": message.then}
