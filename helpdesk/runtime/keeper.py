@@ -4,6 +4,7 @@ Users hold a shared lock; the kernel releases it however they end. The keeper wa
 a server that died, and ends both when the last user has gone. A second keeper waits for the first.
 """
 
+import math
 import os
 import signal
 import subprocess
@@ -26,6 +27,7 @@ from .valkey import Valkey
 Server = Postgres | Valkey
 DEATHS_A_MINUTE = 5
 START_PATIENCE = 60.0
+LAST_USERS = 8.0  # seconds that users get to end before the servers do
 
 
 def wanted() -> list[str]:
@@ -140,9 +142,10 @@ class _Keeper:
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.deaths: dict[str, deque[float]] = {s.name: deque(maxlen=DEATHS_A_MINUTE) for s in self.servers}
         self.mark = place.folder / "run" / "ready"
+        self.leave_by = math.inf
 
     def run(self) -> int:
-        signal.signal(signal.SIGTERM, _leave)
+        signal.signal(signal.SIGTERM, self._leave_after_users)
         signal.signal(signal.SIGINT, _leave)
         self.mark.unlink(missing_ok=True)
         try:
@@ -177,7 +180,7 @@ class _Keeper:
 
     def _watch(self) -> int:
         idle = 0
-        while True:
+        while time.monotonic() < self.leave_by:
             time.sleep(0.2)
             for server in self.servers:
                 child = self.children[server.name]
@@ -185,7 +188,12 @@ class _Keeper:
                     self._restart(server, child)
             idle = idle + 1 if unused(self.place) else 0
             if idle >= 2 and self._may_leave():
-                return 0
+                break
+        return 0
+
+    def _leave_after_users(self, number: int, frame: FrameType | None) -> None:
+        """Whoever started us died: the processes it left end now, and need the servers to end well."""
+        self.leave_by = time.monotonic() + LAST_USERS
 
     def _may_leave(self) -> bool:
         """Nobody came in the last moment; whoever comes now sees no mark and waits for the next keeper."""

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[2]
 SLOTS = 15  # test runs that may share one set of servers; Valkey has 16 databases
@@ -72,6 +73,12 @@ class Place:
                 yield False
                 return
             yield True
+
+    def join_users(self) -> IO[str]:
+        """Hold the users' lock until the file, and every copy a child inherited, is closed."""
+        file = (self.folder / "run" / "users.lock").open("a")
+        fcntl.flock(file, fcntl.LOCK_SH)
+        return file
 
     def memory(self) -> dict[str, str]:
         """Passwords, key and ports: chosen once, kept in a file only the owner reads."""

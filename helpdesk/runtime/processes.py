@@ -26,6 +26,7 @@ def spawn(
     env: Mapping[str, str] | None = None,
     stdin: int | IO[Any] = subprocess.DEVNULL,
     output: int | IO[Any] = subprocess.DEVNULL,
+    keep_open: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
     """Start a child in its own session. Linux ends it with `end_with` when this process dies.
 
@@ -44,6 +45,7 @@ def spawn(
         stderr=subprocess.STDOUT,
         start_new_session=True,
         preexec_fn=_tie_to_parent(end_with),
+        pass_fds=keep_open,
         **identity,
     )
 

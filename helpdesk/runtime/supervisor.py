@@ -37,6 +37,8 @@ class Child:
     last_words: deque[str] = field(default_factory=lambda: deque(maxlen=15))
     start_at: float = 0.0
     rest: bytes = b""
+    keep_open: Sequence[int] = ()
+    stop_signal: signal.Signals = signal.SIGTERM
 
 
 class Supervisor:
@@ -54,9 +56,17 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._asked_to_stop)
 
-    def start(self, name: str, command: Sequence[str], env: Mapping[str, str]) -> Child:
+    def start(
+        self,
+        name: str,
+        command: Sequence[str],
+        env: Mapping[str, str],
+        *,
+        keep_open: Sequence[int] = (),
+        stop_signal: signal.Signals = signal.SIGTERM,
+    ) -> Child:
         """Start one more child; it is ended before those started earlier."""
-        child = Child(name, command, env)
+        child = Child(name, command, env, keep_open=keep_open, stop_signal=stop_signal)
         self.children.append(child)
         self._spawn(child)
         return child
@@ -120,7 +130,7 @@ class Supervisor:
         later = [child for child in reversed(self.children[1:]) if child.process]
         for child in later:
             if child.process and child.process.poll() is None:
-                child.process.send_signal(signal.SIGTERM)
+                child.process.send_signal(child.stop_signal)
         deadline = time.monotonic() + PATIENCE
         while any(child.process and child.process.poll() is None for child in later):
             self.tick(0.1)
@@ -129,7 +139,7 @@ class Supervisor:
         for child in [*later, *self.children[:1]]:
             if child.process:
                 patience = 20.0 if child is self.children[0] else 0.0
-                end(child.process, signal.SIGTERM, patience)
+                end(child.process, child.stop_signal, patience)
                 self._drain(child)
 
     def say(self, name: str, text: str) -> None:
@@ -137,7 +147,9 @@ class Supervisor:
         self.write(f"{name:>10} │ {text}")
 
     def _spawn(self, child: Child) -> None:
-        child.process = spawn(child.command, cwd=ROOT, env=child.env, output=subprocess.PIPE)
+        child.process = spawn(
+            child.command, cwd=ROOT, env=child.env, output=subprocess.PIPE, keep_open=child.keep_open
+        )
         if child.process.stdout is not None:
             os.set_blocking(child.process.stdout.fileno(), False)
             self.selector.register(child.process.stdout, selectors.EVENT_READ, child)

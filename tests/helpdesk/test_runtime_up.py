@@ -98,7 +98,7 @@ def test_nothing_survives_the_death_of_the_supervisor(product):
     below = descendants(product.process.pid)
     product.process.kill()
     product.process.wait(5)
-    wait_for("nothing is left", lambda: not any(map(is_alive, below)), 20)
+    wait_for("nothing is left", lambda: not any(map(is_alive, below)), 30)
 
 
 def run(folder, *command, **extra):

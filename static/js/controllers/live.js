@@ -4,9 +4,9 @@
  *   <div hidden data-controller="live" data-live-topics="ticket:T-7K2M9Q person:12"></div>
  *   <ol id="thread" hx-get="…" hx-trigger="hint-ticket from:body" …>
  *
- * A hint arrives as the events `hint` and `hint-<prefix>` on the element, with `detail.topic`, and bubbles. Six open streams
- * would use up a browser's connections, so one tab (the holder of a lock) listens for all of them and
- * passes hints on. Where that cannot work, the page looks by itself every POLL seconds while it is seen.
+ * A hint arrives as the events `hint` and `hint-<prefix>` on the element, with `detail.topic`, and bubbles.
+ * Six open streams would use up a browser's connections, so one tab (the holder of a lock) listens for all
+ * of them and passes hints on. Where that cannot work, the page looks by itself every POLL seconds.
  */
 
 const CHANNEL = "helpdesk-live";

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import time
 import urllib.error
 import urllib.request
@@ -58,6 +59,7 @@ class _Up:
     def __init__(self, here: Place, port: int, *, demo: bool, write: Any) -> None:
         self.here, self.port, self.demo = here, port, demo
         self.write = write
+        self.users: tuple[int, ...] = ()
         self.base_url = os.environ.get("BASE_URL") or f"http://localhost:{port}"
         self.began = time.monotonic()
         self.supervisor = Supervisor(write)
@@ -66,7 +68,9 @@ class _Up:
 
     def run(self) -> None:
         self.supervisor.listen()
-        with self.here.locked("users", shared=True):  # held to the end: the keeper ends when nobody does
+        # Held to the end, by every child too: the keeper ends when nobody does.
+        with self.here.join_users() as users:
+            self.users = (users.fileno(),)
             try:
                 self._start()
                 if not self.supervisor.stopping:
@@ -85,10 +89,10 @@ class _Up:
         if boss.stopping:
             return
         celery = ["-m", "celery", "-A", "helpdesk.celery", "--quiet", "--skip-checks"]
-        boss.start("web", python(*_WEB, "--port", str(self.port)), env)
-        boss.start("worker", python(*celery, "worker", *_WORKER), env)
-        boss.start("beat", python(*celery, "beat", *_BEAT), env)
-        boss.start("timekeeper", python("manage.py", "timekeeper"), env)
+        boss.start("web", python(*_WEB, "--port", str(self.port)), env, keep_open=self.users)
+        boss.start("worker", python(*celery, "worker", *_WORKER), env, keep_open=self.users)
+        boss.start("beat", python(*celery, "beat", *_BEAT), env, keep_open=self.users)
+        boss.start("timekeeper", python("manage.py", "timekeeper"), env, keep_open=self.users)
         boss.until(self._is_ready, seconds=READY_WITHIN, what=f"A green {self.base_url}/readyz")
 
     def _servers(self) -> None:
@@ -96,7 +100,7 @@ class _Up:
         command = python("-m", "helpdesk.runtime", "keep", self.here.name, *needed)
         if not needed:
             return
-        child = self.supervisor.start("servers", command, dict(os.environ))
+        child = self.supervisor.start("servers", command, dict(os.environ), stop_signal=signal.SIGINT)
 
         def ready() -> bool:
             if child.process is None:
