@@ -13,7 +13,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from helpdesk.core.errors import Busy, DomainError
+from helpdesk.core.errors import Busy, DomainError, told_by_database
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -79,6 +79,7 @@ def problem(
 def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponseBase:
     """DRF's exception handler: a problem document for every exception; unknown ones are logged and told."""
     set_rollback()
+    error = told_by_database(error) or error
     match error:
         case DomainError():
             return _of_rule(error)

@@ -4,7 +4,8 @@
 happened and what to do, `fields` maps a field's name to its own sentences.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -66,3 +67,24 @@ class Busy(DomainError):
     def __init__(self, message: Sentence | None = None, *, retry_after: int = 60, **kwargs: Any) -> None:
         self.retry_after = retry_after
         super().__init__(message, **kwargs)
+
+
+_by_constraint: dict[str, type[DomainError]] = {}
+R = TypeVar("R", bound=type[DomainError])
+
+
+def stands_behind(constraint: str) -> Callable[[R], R]:
+    """Mark the refusal that a constraint of the database means when it is the one to say no."""
+
+    def mark(refusal: R) -> R:
+        _by_constraint[constraint] = refusal
+        return refusal
+
+    return mark
+
+
+def told_by_database(error: BaseException) -> DomainError | None:
+    """The refusal behind a violated constraint, if it has one: the last wall speaks in sentences too."""
+    violated = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    refusal = _by_constraint.get(violated or "")
+    return refusal() if refusal else None

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
-from helpdesk.core.errors import Busy, DomainError
+from helpdesk.core.errors import Busy, DomainError, told_by_database
 
 Answer = Callable[[HttpRequest], HttpResponse]
 LANGUAGE_COOKIE = settings.LANGUAGE_COOKIE_NAME
@@ -75,8 +75,10 @@ class Refusals:
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, DomainError):
-            return None
+        refusal = error if isinstance(error, DomainError) else told_by_database(error)
+        return self._page(request, refusal) if refusal else None
+
+    def _page(self, request: HttpRequest, error: DomainError) -> HttpResponse:
         page = error.status if error.status in {403, 404, 409, 429} else 400
         template = "errors/_refusal.html" if getattr(request, "htmx", False) else f"errors/{page}.html"
         response = render(request, template, {"error": error}, status=error.status)
