@@ -1,0 +1,219 @@
+"""Doors to disputes and what is in them. What one may not know of does not exist (404)."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from accounts.models import Person, Visitor
+from accounts.states import Role
+from helpdesk.core import refs
+from helpdesk.core.errors import Forbidden, NotFound
+
+from .errors import DeclarationMissing
+from .models import Assignment, Decision, Dispute, DisputeMessage, Event, Evidence, Offer
+from .models.case import DisputeQuerySet
+from .states import HANDLING, MEDIATING, NEUTRAL, PAST_DECISION, Actor, Channel, State
+
+_BY_ROLE = (
+    (Role.SUPERVISOR, Actor.SU),
+    (Role.HANDLER, Actor.CH),
+    (Role.COMPLIANCE, Actor.CO),
+    (Role.FINANCE, Actor.FI),
+    (Role.AUDITOR, Actor.AU),
+)
+PLATFORM = frozenset({Actor.SU, Actor.CH})
+_READERS = frozenset({Actor.SU, Actor.CH, Actor.CO, Actor.AU})
+# What each capacity reads; the neutral who decides reads nothing said without prejudice (F15).
+_CHANNELS: dict[str, tuple[Channel, ...]] = {
+    Actor.TR: (Channel.OPEN, Channel.CAUCUS_TRADER),
+    Actor.SU: (Channel.OPEN, Channel.CAUCUS_PLATFORM, Channel.INTERNAL),
+    Actor.CH: (Channel.OPEN, Channel.CAUCUS_PLATFORM, Channel.INTERNAL),
+    Actor.CO: (Channel.OPEN, Channel.INTERNAL),
+    Actor.AU: (Channel.OPEN, Channel.INTERNAL),
+    Actor.ME: (Channel.OPEN, Channel.CAUCUS_TRADER, Channel.CAUCUS_PLATFORM, Channel.NEUTRAL),
+    Actor.XM: (Channel.OPEN, Channel.CAUCUS_TRADER, Channel.CAUCUS_PLATFORM, Channel.NEUTRAL),
+    Actor.DE: (Channel.OPEN,),
+    Actor.AR: (Channel.OPEN,),
+}
+_WRITES: dict[str, tuple[Channel, ...]] = {
+    Actor.TR: (Channel.OPEN, Channel.CAUCUS_TRADER),
+    Actor.SU: (Channel.OPEN, Channel.CAUCUS_PLATFORM, Channel.INTERNAL),
+    Actor.CH: (Channel.OPEN, Channel.CAUCUS_PLATFORM, Channel.INTERNAL),
+    Actor.CO: (Channel.INTERNAL,),
+    Actor.ME: (Channel.OPEN, Channel.CAUCUS_TRADER, Channel.CAUCUS_PLATFORM, Channel.NEUTRAL),
+    Actor.XM: (Channel.OPEN, Channel.CAUCUS_TRADER, Channel.CAUCUS_PLATFORM, Channel.NEUTRAL),
+    Actor.DE: (Channel.OPEN,),
+    Actor.AR: (Channel.OPEN,),
+}
+_CAUCUS = (Channel.CAUCUS_TRADER, Channel.CAUCUS_PLATFORM)
+_OFFERS_SEEN_BY = frozenset({Actor.TR, Actor.SU, Actor.CH, *MEDIATING})
+
+
+def disputes_for(person: Visitor) -> DisputeQuerySet:
+    """All cases the person may know of; the ground of every list, count and export."""
+    return Dispute.objects.visible_to(person)
+
+
+def own_disputes(person: Person) -> DisputeQuerySet:
+    """The cases the person brought."""
+    return Dispute.objects.filter(trader=person)
+
+
+def dispute_for(person: Visitor, reference: str) -> Dispute:
+    """The case, if the person may know of it."""
+    if not refs.DISPUTE.match(reference):
+        raise NotFound
+    dispute = Dispute.objects.visible_to(person).for_page().filter(reference=reference).first()
+    if dispute is None:
+        raise NotFound
+    return dispute
+
+
+def own_dispute(person: Visitor, reference: str) -> Dispute:
+    """The case, if the person brought it: the trader's page is for them alone."""
+    dispute = dispute_for(person, reference)
+    if dispute.trader_id != person.pk:
+        raise NotFound
+    return dispute
+
+
+def desk_dispute(person: Visitor, reference: str) -> Dispute:
+    """The case for everybody but the trader; a neutral who has not signed yet is refused (403)."""
+    dispute = appointed_dispute(person, reference)
+    require_declared(person, dispute)
+    return dispute
+
+
+def appointed_dispute(person: Visitor, reference: str) -> Dispute:
+    """The same, signed or not: for the page where a neutral accepts."""
+    dispute = dispute_for(person, reference)
+    if dispute.trader_id == person.pk:
+        raise NotFound
+    return dispute
+
+
+_REGISTER = (
+    Role.SUPERVISOR, Role.HANDLER, Role.COMPLIANCE, Role.AUDITOR,
+    Role.MEDIATOR, Role.DECIDER, Role.APPEAL_REVIEWER, Role.FINANCE,
+)  # fmt: skip
+
+
+def has_register(person: object) -> bool:
+    """Whether the list of cases in the desk is theirs: readers of the register, neutrals, finance."""
+    return isinstance(person, Person) and person.has_role(*_REGISTER)
+
+
+def require_register(person: Visitor) -> Person:
+    """The person, if they may open the list of cases; otherwise there is none (404)."""
+    if not isinstance(person, Person) or not has_register(person):
+        raise NotFound
+    return person
+
+
+def seat_of(person: Visitor, dispute: Dispute) -> Assignment | None:
+    """The neutral seat the person holds in the case now."""
+    return dispute.assignments.active().filter(user_id=person.pk, role__in=NEUTRAL).first()
+
+
+def actors_of(person: Visitor, dispute: Dispute) -> frozenset[str]:
+    """In which capacities the person may act on this case. Being a superuser gives none.
+
+    Whoever sits in a neutral seat has that one capacity and no other, whatever their roles.
+    """
+    if not isinstance(person, Person) or not person.is_active:
+        return frozenset()
+    if person.pk == dispute.trader_id:
+        return frozenset({Actor.TR})
+    if seat := seat_of(person, dispute):
+        return frozenset({Actor(seat.role)})
+    return frozenset(actor for role, actor in _BY_ROLE if person.has_role(role))
+
+
+def require_declared(person: Visitor, dispute: Dispute) -> None:
+    """A neutral opens the file after signing the declaration, not before (F4)."""
+    seat = seat_of(person, dispute)
+    if seat is not None and seat.declared_at is None:
+        raise DeclarationMissing
+
+
+def acting(person: Person, dispute: Dispute, allowed: Iterable[str]) -> Actor:
+    """The capacity the person acts in, out of those allowed; 403 when there is none."""
+    mine = actors_of(person, dispute)
+    found = next((actor for actor in Actor if actor in mine and actor in set(allowed)), None)
+    if found is None:
+        raise Forbidden
+    return found
+
+
+def messages_for(person: Visitor, dispute: Dispute) -> "QuerySet[DisputeMessage]":
+    """What the person may read of what was said."""
+    channels = {channel for actor in actors_of(person, dispute) for channel in _CHANNELS.get(actor, ())}
+    return dispute.messages.filter(channel__in=channels).select_related("author")
+
+
+def channels_for(person: Visitor, dispute: Dispute) -> list[Channel]:
+    """Where the person may speak at this stage."""
+    may = {channel for actor in actors_of(person, dispute) for channel in _WRITES.get(actor, ())}
+    if dispute.state != State.IN_MEDIATION:
+        may -= set(_CAUCUS)
+    if not dispute.is_open:
+        may -= {Channel.OPEN}
+    return [channel for channel in Channel if channel in may]
+
+
+def offers_for(person: Visitor, dispute: Dispute) -> "QuerySet[Offer]":
+    """Offers exist for the two sides and the mediator; for the decider there are none."""
+    if actors_of(person, dispute) & _OFFERS_SEEN_BY:
+        return dispute.offers.select_related("made_by")
+    return dispute.offers.none()
+
+
+def evidence_for(person: Visitor, dispute: Dispute) -> "QuerySet[Evidence]":
+    """The index, the same for everyone who may open the file; finance has no business in it."""
+    mine = actors_of(person, dispute)
+    if not mine & ({Actor.TR} | _READERS | set(NEUTRAL)):
+        return dispute.evidence.none()
+    rows = dispute.evidence.select_related("submitted_by")
+    return rows if mine & PLATFORM else rows.shared()
+
+
+def evidence_item(person: Visitor, reference: str, key: str) -> Evidence:
+    """One item's file, through the door of its case."""
+    dispute = dispute_for(person, reference)
+    require_declared(person, dispute)
+    found = evidence_for(person, dispute).filter(key=key).select_related("dispute").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def decisions_for(person: Visitor, dispute: Dispute) -> "QuerySet[Decision]":
+    """Issued decisions for all in the case; the draft for its author alone."""
+    issued = dispute.decisions.exclude(issued_at=None)
+    mine = actors_of(person, dispute)
+    if mine & {Actor.DE, Actor.AR}:
+        issued = dispute.decisions.filter(author_id=person.pk) | issued
+    elif mine & set(MEDIATING) and dispute.state not in PAST_DECISION:
+        issued = issued.none()
+    return issued.select_related("author").prefetch_related("findings__point").order_by("number")
+
+
+def events_for(person: Visitor, dispute: Dispute) -> "QuerySet[Event]":
+    """The log without acts whose mere existence the person may not know of."""
+    mine = actors_of(person, dispute)
+    rows = dispute.events.select_related("actor")
+    if mine & {Actor.AU, Actor.CO}:
+        return rows
+    hidden = {f"dispute.said.{channel}" for channel in Channel}
+    hidden -= {f"dispute.said.{channel}" for actor in mine for channel in _CHANNELS.get(actor, ())}
+    rows = rows.exclude(action__in=hidden)
+    if not mine & _OFFERS_SEEN_BY:
+        rows = rows.exclude(action__startswith="dispute.offer.").exclude(action="dispute.settle")
+    if not mine & set(HANDLING):
+        rows = rows.exclude(action="dispute.decision.drafted")
+    return rows
+
+
+def may_watch(person: Visitor, reference: str) -> bool:
+    """Whether live hints about this case may reach the person."""
+    return Dispute.objects.visible_to(person).filter(reference=reference).exists()

@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DisputesConfig(AppConfig):
+    name = "disputes"
+
+    def ready(self) -> None:
+        from helpdesk.realtime import topics
+        from helpdesk.timers import sweeps
+        from helpdesk.ui import navigation
+
+        from . import access, notices, subscribers  # noqa: F401
+        from .operations import sweeping
+
+        sweeps.register("disputes.deadlines", sweeping.sweep_due, lag=sweeping.lag)
+        navigation.register("portal", _("Disputes"), "disputes:disputes", "scale", order=30)
+        navigation.register(
+            "desk", _("Disputes"), "disputes:desk-disputes", "scale", allowed=access.has_register, order=30
+        )
+        navigation.register("public", _("Procedure"), "disputes:procedure", "scale", order=50)
+        topics.guard("dispute")(access.may_watch)

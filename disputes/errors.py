@@ -1,0 +1,61 @@
+"""Refusals about disputes."""
+
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.core.errors import Conflict, Forbidden, Invalid, stands_behind
+
+
+class DeclarationMissing(Forbidden):
+    code = "declaration_missing"
+    default = _("Please sign your declaration first. The file opens after that.")
+
+
+@stands_behind("disputes_uninvolved")
+class Involved(Conflict):
+    code = "involved"
+    default = _("Somebody who worked on this case cannot take a neutral role in it, nor the other way round.")
+
+
+class NobodyEligible(Conflict):
+    code = "nobody_eligible"
+    default = _("Nobody can be drawn: everyone with this role is excluded by a rule. The list says why.")
+
+
+class SeatTaken(Conflict):
+    code = "seat_taken"
+    default = _("This role is already taken in this case.")
+
+
+class FileClosed(Conflict):
+    code = "file_closed"
+    default = _("The file is closed for new evidence: the case is with the decider.")
+
+
+class ChannelClosed(Conflict):
+    code = "channel_closed"
+    default = _("Messages in this channel are not possible at this stage.")
+
+
+class Incomplete(Invalid):
+    code = "decision_incomplete"
+    default = _("The decision is not complete yet. Your text is kept.")
+
+
+class CommentsOpen(Conflict):
+    code = "comments_open"
+    default = _("Both sides still have time to comment on the provisional decision.")
+
+
+@stands_behind("disputes_remedy_four_eyes")
+class SameHands(Conflict):
+    code = "same_hands"
+    default = _("The person who proposed, approved or paid may not take another of these steps.")
+
+
+class NotApproved(Conflict):
+    code = "not_approved"
+    default = _("This has to be approved before it can be carried out.")
+
+
+class TooEarly(Conflict):
+    code = "too_early"

@@ -1,0 +1,243 @@
+"""The shape of what people send on the pages of a case."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.core.errors import DomainError
+from helpdesk.core.text import no_control_characters
+from tickets.operations.attaching import Upload
+
+from .models import BLOCKS, Decision, Dispute, Evidence, Point
+from .operations.appointing import STATEMENTS
+from .operations.ruling import NEUTRAL_OUTCOMES, Draft
+from .states import Channel, Finding, choices, word
+
+LONG = {"rows": 5}
+
+
+class Text(forms.CharField):
+    """Typed text: no control characters, a large field when it has lines."""
+
+    def __init__(self, *, lines: int = 0, **kwargs: Any) -> None:
+        if lines:
+            kwargs.setdefault("widget", forms.Textarea(attrs={"rows": lines}))
+        super().__init__(**kwargs)
+        self.validators.append(no_control_characters)
+
+
+class Refusable(forms.Form):
+    """A form that can show what the rules said no to."""
+
+    def take(self, refusal: DomainError) -> None:
+        """Put each refusal beside its field, what has no field above the form."""
+        for name, sentences in (refusal.fields or {"": [refusal.message]}).items():
+            for sentence in sentences:
+                self.add_error(name if name in self.fields else None, str(sentence))
+
+
+class MessageForm(Refusable):
+    """What somebody says in a case."""
+
+    channel = forms.ChoiceField(label=_("Who reads it"))
+    body = Text(label=_("Message"), lines=4, max_length=20_000)
+
+    def __init__(self, channels: list[Channel], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["channel"].choices = [(channel.value, channel.label) for channel in channels]  # type: ignore[attr-defined]
+        if len(channels) == 1:
+            self.fields["channel"].widget = forms.HiddenInput()
+            self.fields["channel"].initial = channels[0].value
+
+
+class Files(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class EvidenceForm(Refusable):
+    """New evidence: files, what they show, which points they support."""
+
+    title = Text(label=_("What is it"), max_length=200, required=False)
+    description = Text(label=_("What does it show"), lines=3, max_length=4000, required=False)
+    supports = forms.MultipleChoiceField(
+        label=_("Which points does it support"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, points: list[Point], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        numbered = [(str(point.number), str(point)) for point in points]
+        self.fields["supports"].choices = numbered  # type: ignore[attr-defined]
+        self.fields["files"] = forms.FileField(
+            label=_("Files"),
+            widget=Files(attrs={"multiple": True}),
+            required=False,
+            help_text=_("PNG, JPEG, GIF, WebP, PDF, TXT, CSV, ZIP, MP4 or MP3, up to 25 MB each."),
+        )
+
+    def uploads(self) -> list[Upload]:
+        """The files sent."""
+        sent: list[UploadedFile] = self.files.getlist("files") if hasattr(self.files, "getlist") else []
+        return [Upload(one.file, one.name or "file") for one in sent]  # type: ignore[arg-type]
+
+    def points(self) -> list[int]:
+        """The numbers of the points chosen."""
+        return [int(number) for number in self.cleaned_data["supports"]]
+
+
+class DeclarationForm(Refusable):
+    """What a neutral signs before the file opens."""
+
+    statements = forms.MultipleChoiceField(
+        label=_("I declare"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[
+            (STATEMENTS[0], _("I am impartial: I have not worked on this case and hold no view on it.")),
+            (STATEMENTS[1], _("I have no interest in how it ends, and no relationship with either side.")),
+            (STATEMENTS[2], _("I have the time to do this within the dates of the procedure.")),
+        ],
+    )
+    interests = Text(
+        label=_("Anything the parties should know"),
+        lines=3,
+        max_length=2000,
+        required=False,
+        help_text=_("Both sides can read this."),
+    )
+
+
+class ReasonForm(Refusable):
+    """A short reason."""
+
+    reason = Text(label=_("Reason"), lines=2, max_length=1000, required=False)
+
+
+class NoteForm(Refusable):
+    """Why a mediation ended without an agreement."""
+
+    note = Text(label=_("Why was no agreement reached"), lines=3, max_length=2000, required=False)
+
+
+class ProofForm(Refusable):
+    """What shows that it was carried out."""
+
+    proof = Text(label=_("Ledger entry or transaction id"), max_length=200, required=False)
+
+
+class AnswerForm(Refusable):
+    """The decider's answer to the comments."""
+
+    comments_answered = Text(label=_("Answer to the comments"), lines=5, max_length=20_000, required=False)
+
+
+class OfferForm(Refusable):
+    """A settlement offer."""
+
+    text = Text(label=_("What do you offer or ask for"), lines=3, max_length=4000)
+    remedy = forms.ChoiceField(label=_("Kind"))
+    amount = forms.DecimalField(
+        label=_("Sum"), max_digits=20, decimal_places=8, min_value=Decimal("0.00000001"), required=False
+    )
+    currency = Text(label=_("Currency"), max_length=12, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["remedy"].choices = choices("remedies")  # type: ignore[attr-defined]
+
+
+_LABELS = {
+    "facts": _("Facts found"),
+    "rule_applied": _("Rule or term applied, with its version"),
+    "reasoning": _("Reasons"),
+    "calculation": _("Calculation"),
+    "not_accepted": _("What was not accepted, and why"),
+}
+
+
+class DecisionForm(Refusable):
+    """A reasoned decision. Nothing is pre-filled but what its author wrote before."""
+
+    def __init__(
+        self, dispute: Dispute, evidence: list[Evidence], data: Any = None, *, draft: Decision | None = None
+    ) -> None:
+        self.dispute = dispute
+        self.numbers = list(dispute.points.all())
+        super().__init__(data, initial=_initial(draft))
+        for block in BLOCKS:
+            self.fields[block] = Text(label=_LABELS[block], lines=5, max_length=50_000, required=False)
+        for point in self.numbers:
+            name = f"point_{point.number}"
+            self.fields[f"{name}_finding"] = forms.ChoiceField(
+                label=_("Finding"), choices=[("", "–"), *Finding.choices], required=False
+            )
+            self.fields[name] = Text(
+                label=_("Answer to this point"), lines=4, max_length=20_000, required=False
+            )
+        self.fields["evidence"] = forms.MultipleChoiceField(
+            label=_("Evidence relied on"),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            choices=[(item.index_no, str(item)) for item in evidence],
+        )
+        blank = [("", "–")]
+        outcomes = [(code, word("outcomes", code)) for code in NEUTRAL_OUTCOMES]
+        self.fields["outcome"] = forms.ChoiceField(
+            label=_("Outcome"), choices=blank + outcomes, required=False
+        )
+        self.fields["root_cause"] = forms.ChoiceField(
+            label=_("Cause"), choices=blank + choices("root_causes"), required=False
+        )
+        self.fields["remedy"] = forms.ChoiceField(
+            label=_("Remedy"), choices=blank + choices("remedies"), required=False
+        )
+        self.fields["amount"] = forms.DecimalField(
+            label=_("Sum"), max_digits=38, decimal_places=18, min_value=Decimal(0), required=False
+        )
+        self.fields["currency"] = Text(label=_("Currency"), max_length=12, required=False)
+
+    def blocks(self) -> list[Any]:
+        """The fields of the blocks, for the page."""
+        return [self[name] for name in BLOCKS]
+
+    def answers(self) -> list[tuple[Point, Any, Any]]:
+        """Each point with its two fields, for the page."""
+        return [
+            (point, self[f"point_{point.number}_finding"], self[f"point_{point.number}"])
+            for point in self.numbers
+        ]
+
+    def draft(self) -> Draft:
+        """What was written."""
+        typed = self.cleaned_data
+        return Draft(
+            blocks={name: typed.get(name, "") for name in BLOCKS},
+            outcome=typed.get("outcome", ""),
+            remedy=typed.get("remedy", ""),
+            root_cause=typed.get("root_cause", ""),
+            amount=typed.get("amount"),
+            currency=typed.get("currency", ""),
+            evidence=tuple(typed.get("evidence", ())),
+            findings={
+                point.number: (
+                    typed.get(f"point_{point.number}_finding", ""),
+                    typed.get(f"point_{point.number}", ""),
+                )
+                for point in self.numbers
+            },
+        )
+
+
+def _initial(draft: Decision | None) -> dict[str, Any]:
+    if draft is None:
+        return {}
+    values: dict[str, Any] = {name: getattr(draft, name) for name in BLOCKS}
+    values |= {name: getattr(draft, name) for name in ("outcome", "remedy", "root_cause", "currency")}
+    values |= {"evidence": draft.evidence_relied}
+    values |= {"amount": draft.amount.normalize() if draft.amount is not None else None}
+    for row in draft.findings.select_related("point"):
+        values[f"point_{row.point.number}_finding"] = row.finding
+        values[f"point_{row.point.number}"] = row.answer
+    return values

@@ -1,0 +1,220 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Min, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Person, Visitor
+from accounts.states import Role
+from helpdesk.timers.models import State as Ticking
+
+from ..states import OVER, Hold, State, Waiting, word
+
+READERS = (Role.SUPERVISOR, Role.HANDLER, Role.COMPLIANCE, Role.AUDITOR)
+
+
+class Counter(models.Model):
+    """The last number given out in a year; taken under its row's lock, so that a register has no gaps."""
+
+    kind = models.CharField(max_length=12)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "year"], name="disputes_counter_one_per_year")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.year}: {self.last}"
+
+
+class PolicyVersion(models.Model):
+    """One immutable edition of the figures a case is handled by: the jurisdiction's row and the stages.
+
+    Editing means adding the next number; cases keep the version they were opened under. `rule` and
+    `stages` have the shape of `data/domain.json`; `holidays` lists closed days as ISO dates.
+    """
+
+    jurisdiction = models.CharField(max_length=20)
+    number = models.PositiveIntegerField()
+    rule = models.JSONField()
+    stages = models.JSONField()
+    holidays = models.JSONField(default=list, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["jurisdiction", "number"], name="disputes_policyversion_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.jurisdiction} v{self.number}"
+
+    @property
+    def name(self) -> str:
+        return word("jurisdictions", self.jurisdiction)
+
+    def span(self, key: str) -> tuple[int, str] | None:
+        """How much time (number, unit) a statutory or stage clock has; None when there is no such clock."""
+        if found := self.rule.get(key):
+            return int(found[0]), str(found[1])
+        row = next((row for row in self.stages if row["key"] == key), None)
+        return (int(row["n"]), str(row["unit"])) if row else None
+
+
+class DisputeQuerySet(models.QuerySet["Dispute"]):
+    def visible_to(self, person: Visitor) -> "DisputeQuerySet":
+        """Traders their own, readers of the register all, neutrals where they sit, finance what is owed.
+
+        An administrator of the installation sees no case by that.
+        """
+        if not isinstance(person, Person) or not person.is_active:
+            return self.none()
+        if person.has_role(*READERS):
+            return self
+        seated = self.model.objects.filter(assignments__user=person, assignments__ended_at=None)
+        own = Q(trader=person) | Q(pk__in=seated.values("pk"))
+        if person.has_role(Role.FINANCE):
+            own |= Q(state=State.REMEDY_DUE)
+        return self.filter(own)
+
+    def open(self) -> "DisputeQuerySet":
+        """Cases in which something is still to happen."""
+        return self.exclude(state__in=OVER)
+
+    def by_due(self) -> "DisputeQuerySet":
+        """With the moment the next clock ends as `next_due`, the nearest first, finished cases last."""
+        nearest = Min("deadlines__due_at", filter=Q(deadlines__state=Ticking.RUNNING))
+        return self.annotate(next_due=nearest).order_by(F("next_due").asc(nulls_last=True), "-id")
+
+    def for_page(self) -> "DisputeQuerySet":
+        """With everything a row or page names, in the same query."""
+        return self.select_related("trader", "ticket", "ticket__category", "policy_version")
+
+
+class Dispute(models.Model):
+    """A complaint that was not solved simply: the case, from its opening to its end.
+
+    `state` is written by `operations.moving` alone. `chain_length` and `chain_head` repeat the end of the
+    event chain under the case's lock, so that a cut tail is noticed.
+    """
+
+    reference = models.CharField(max_length=16, unique=True)
+    ticket = models.OneToOneField("tickets.Ticket", models.PROTECT, related_name="+")
+    trader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    account = models.ForeignKey(
+        "accounts.TradingAccount", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    subject = models.CharField(max_length=200)
+    category = models.CharField(max_length=20)
+    language = models.CharField(max_length=10, default="en")
+    jurisdiction = models.CharField(max_length=20, default="HOUSE")
+    policy_version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=24, choices=State, default=State.DRAFT)
+    waiting_on = models.CharField(max_length=12, choices=Waiting, default=Waiting.PLATFORM)
+    hold = models.CharField(max_length=8, choices=Hold, default=Hold.NONE)
+    outcome = models.CharField(max_length=20, blank=True)
+    cause = models.CharField(max_length=12, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    platform_default = models.BooleanField(default=False)
+    product_not_permitted = models.BooleanField(default=False)
+    received_at = models.DateTimeField()
+    incident_at = models.DateTimeField(null=True, blank=True)
+    external_latest_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    withdrawal_asked_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    chain_length = models.PositiveIntegerField(default=0)
+    chain_head = models.CharField(max_length=64, default="0" * 64)
+
+    objects = DisputeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="disputes_dispute_over_has_date",
+                condition=Q(state__in=OVER, closed_at__isnull=False)
+                | (~Q(state__in=OVER) & Q(closed_at=None)),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["trader", "-id"], name="disputes_dispute_trader"),
+            # The desk's list: what is open, by stage.
+            models.Index(fields=["state", "-id"], name="disputes_dispute_open", condition=~Q(state__in=OVER)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.subject}"
+
+    def get_absolute_url(self) -> str:
+        """The trader's page."""
+        return reverse("disputes:dispute", args=[self.reference])
+
+    def get_desk_url(self) -> str:
+        """The page of everybody else in the case."""
+        return reverse("disputes:desk-dispute", args=[self.reference])
+
+    def address_for(self, person: Visitor) -> str:
+        """The page this person works on."""
+        return self.get_absolute_url() if person.pk == self.trader_id else self.get_desk_url()
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in OVER
+
+    @property
+    def outcome_word(self) -> str:
+        return word("outcomes", self.outcome) if self.outcome else ""
+
+    @property
+    def jurisdiction_word(self) -> str:
+        return word("jurisdictions", self.jurisdiction)
+
+
+class Complaint(models.Model):
+    """The register's row: one per expression of dissatisfaction, on whatever channel it was voiced."""
+
+    register_no = models.CharField(max_length=16, unique=True)
+    dispute = models.OneToOneField(Dispute, models.PROTECT, null=True, blank=True, related_name="complaint")
+    ticket = models.ForeignKey("tickets.Ticket", models.PROTECT, related_name="+")
+    message = models.ForeignKey("tickets.Message", models.PROTECT, null=True, blank=True, related_name="+")
+    trader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    received_at = models.DateTimeField()
+    received_channel = models.CharField(max_length=10)
+    received_language = models.CharField(max_length=10)
+    category = models.CharField(max_length=20)
+    entity = models.CharField(max_length=20, blank=True)
+    jurisdiction = models.CharField(max_length=20)
+    policy_version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+")
+    logged_at = models.DateTimeField(default=timezone.now)
+    logged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["received_at"], name="disputes_complaint_received")]
+
+    def __str__(self) -> str:
+        return self.register_no
+
+
+class Point(models.Model):
+    """One numbered allegation. Every decision must answer every point."""
+
+    dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="points")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["dispute", "number"], name="disputes_point_numbered")]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"

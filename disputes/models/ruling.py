@@ -1,0 +1,197 @@
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from ..states import DecisionKind, Finding, money, word
+from .case import Dispute, Point
+
+# What every decision must say (F9); the answers to the points and the remedy come on top.
+BLOCKS = ("facts", "rule_applied", "reasoning", "calculation", "not_accepted")
+
+
+class Decision(models.Model):
+    """A reasoned decision. Until `issued_at` it is the decider's draft; afterwards a trigger keeps it.
+
+    `sha256` is of the canonical text as issued, `chain_head` the end of the case's log at that moment.
+    """
+
+    dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="decisions")
+    kind = models.CharField(max_length=12, choices=DecisionKind)
+    number = models.PositiveSmallIntegerField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    language = models.CharField(max_length=10, default="en")
+    facts = models.TextField(blank=True)
+    evidence_relied = ArrayField(models.CharField(max_length=8), default=list, blank=True)
+    rule_applied = models.TextField(blank=True)
+    reasoning = models.TextField(blank=True)
+    calculation = models.TextField(blank=True)
+    not_accepted = models.TextField(blank=True)
+    comments_answered = models.TextField(blank=True)
+    rights = models.TextField(blank=True)
+    differs_because = models.TextField(blank=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    root_cause = models.CharField(max_length=20, blank=True)
+    remedy = models.CharField(max_length=20, blank=True)
+    amount = models.DecimalField(max_digits=38, decimal_places=18, null=True, blank=True)
+    currency = models.CharField(max_length=12, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    issued_at = models.DateTimeField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    chain_head = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["dispute", "number"], name="disputes_decision_numbered"),
+            models.UniqueConstraint(
+                fields=["dispute", "kind"], name="disputes_decision_one_draft", condition=Q(issued_at=None)
+            ),
+            models.CheckConstraint(
+                name="disputes_decision_amount_has_currency",
+                condition=Q(amount=None) | (Q(amount__gt=0) & ~Q(currency="")),
+            ),
+            # Presence is the least a decision owes; the database holds to it too.
+            models.CheckConstraint(
+                name="disputes_decision_issued_complete",
+                condition=Q(issued_at=None)
+                | (
+                    ~Q(facts="")
+                    & ~Q(rule_applied="")
+                    & ~Q(reasoning="")
+                    & ~Q(calculation="")
+                    & ~Q(not_accepted="")
+                    & ~Q(rights="")
+                    & ~Q(outcome="")
+                    & ~Q(remedy="")
+                    & ~Q(sha256="")
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dispute_id} {self.kind} {self.number}"
+
+    @property
+    def kind_word(self) -> str:
+        return str(DecisionKind(self.kind).label)
+
+    @property
+    def outcome_word(self) -> str:
+        return word("outcomes", self.outcome) if self.outcome else ""
+
+    @property
+    def remedy_word(self) -> str:
+        return word("remedies", self.remedy) if self.remedy else ""
+
+    @property
+    def money(self) -> str:
+        return money(self.amount, self.currency)
+
+    @property
+    def root_cause_word(self) -> str:
+        return word("root_causes", self.root_cause) if self.root_cause else ""
+
+
+class PointFinding(models.Model):
+    """The decision's answer to one point."""
+
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="findings")
+    point = models.ForeignKey(Point, models.PROTECT, related_name="findings")
+    finding = models.CharField(max_length=14, choices=Finding, blank=True)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["point__number"]
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "point"], name="disputes_pointfinding_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.point_id} {self.finding}"
+
+    @property
+    def finding_word(self) -> str:
+        return str(Finding(self.finding).label) if self.finding else ""
+
+
+class Remedy(models.Model):
+    """What the platform owes, and who let it go out. No person may stand in two places of it (F7)."""
+
+    dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="remedies")
+    decision = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="remedies")
+    offer = models.ForeignKey(
+        "disputes.Offer", models.PROTECT, null=True, blank=True, related_name="remedies"
+    )
+    kind = models.CharField(max_length=20)
+    amount = models.DecimalField(max_digits=38, decimal_places=18, null=True, blank=True)
+    currency = models.CharField(max_length=12, blank=True)
+    approvals_needed = models.PositiveSmallIntegerField(default=1)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    seconded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    seconded_at = models.DateTimeField(null=True, blank=True)
+    paid_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    paid_at = models.DateTimeField(null=True, blank=True)
+    proof = models.CharField(max_length=200, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "remedies"
+        constraints = [
+            models.CheckConstraint(
+                name="disputes_remedy_four_eyes",
+                condition=(Q(approved_by=None) | ~Q(approved_by=F("proposed_by")))
+                & (
+                    Q(seconded_by=None)
+                    | (~Q(seconded_by=F("proposed_by")) & ~Q(seconded_by=F("approved_by")))
+                )
+                & (
+                    Q(paid_by=None)
+                    | (
+                        ~Q(paid_by=F("proposed_by"))
+                        & ~Q(paid_by=F("approved_by"))
+                        & (Q(seconded_by=None) | ~Q(paid_by=F("seconded_by")))
+                    )
+                ),
+            ),
+            models.CheckConstraint(
+                name="disputes_remedy_paid_after_approval",
+                condition=Q(paid_by=None)
+                | (
+                    Q(approved_by__isnull=False, paid_at__isnull=False)
+                    & ~Q(proof="")
+                    & (Q(approvals_needed__lte=1) | Q(seconded_by__isnull=False))
+                ),
+            ),
+            models.CheckConstraint(
+                name="disputes_remedy_amount_has_currency",
+                condition=Q(amount=None) | (Q(amount__gt=0) & ~Q(currency="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dispute_id} {self.kind}"
+
+    @property
+    def kind_word(self) -> str:
+        return word("remedies", self.kind)
+
+    @property
+    def money(self) -> str:
+        return money(self.amount, self.currency)
+
+    @property
+    def is_approved(self) -> bool:
+        return self.approved_by_id is not None and (
+            self.approvals_needed <= 1 or self.seconded_by_id is not None
+        )

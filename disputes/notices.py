@@ -1,0 +1,56 @@
+"""How acts in disputes are told, and the kinds of notice they send."""
+
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.audit.words import say
+from helpdesk.notify import kinds
+
+say("dispute.receive", _("The complaint was registered"), icon="inbox", public=True)
+say("dispute.acknowledge", _("The complaint was acknowledged"), icon="mail-check", public=True)
+say("dispute.escalate", _("The case went to mediation"), icon="scale", public=True)
+say("dispute.evidence.admitted", _("An item was added to the evidence"), icon="file-plus", public=True)
+say("dispute.evidence.opened", _("{actor} opened a file"), icon="eye", public=True)
+say("dispute.neutral.drawn", _("A neutral person was drawn"), icon="dices", public=True)
+say("dispute.neutral.accepted", _("{actor} signed the declaration"), icon="signature", public=True)
+say("dispute.neutral.left", _("A neutral person left the case"), icon="user-minus", public=True)
+say(
+    "dispute.begin_mediation",
+    _("{actor} signed the declaration and began the mediation"),
+    icon="handshake",
+    public=True,
+)
+say("dispute.replace_mediator", _("Another mediator will be appointed"), icon="user-minus", public=True)
+say("dispute.said.open", _("{actor} wrote to everyone in the case"), icon="message-square", public=True)
+say("dispute.said.caucus_trader", _("{actor} wrote in the talk between trader and mediator"), icon="lock")
+say("dispute.said.caucus_platform", _("{actor} wrote in the talk between platform and mediator"), icon="lock")
+say("dispute.said.internal", _("{actor} wrote an internal note"), icon="lock")
+say("dispute.said.neutral", _("{actor} wrote a note of their own"), icon="lock")
+say("dispute.offer.made", _("{actor} made an offer"), icon="handshake")
+say("dispute.offer.declined", _("{actor} declined an offer"), icon="x")
+say("dispute.settle", _("{actor} accepted the offer: the case is settled"), icon="handshake")
+say("dispute.report_no_settlement", _("The mediation ended without an agreement"), icon="flag", public=True)
+say("dispute.decision.drafted", _("{actor} worked on the decision"), icon="pencil")
+say("dispute.issue_provisional", _("{actor} issued the provisional decision"), icon="gavel", public=True)
+say("dispute.comments.closed", _("{actor} has no further comments"), icon="check", public=True)
+say("dispute.decide", _("{actor} issued the decision"), icon="gavel", public=True)
+say("dispute.accept_decision", _("{actor} accepted the decision"), icon="check-check", public=True)
+say("dispute.accept_without_remedy", _("{actor} accepted the decision"), icon="check-check", public=True)
+say("dispute.leave_unaccepted", _("The decision was not accepted"), icon="x", public=True)
+say("dispute.close_final", _("The file was closed"), icon="archive", public=True)
+say("dispute.remedy.approved", _("{actor} approved what is owed"), icon="stamp", public=True)
+say("dispute.remedy.paid", _("{actor} carried out what was owed"), icon="banknote", public=True)
+say("dispute.confirm_remedy", _("The case was closed as carried out"), icon="check-check", public=True)
+say("dispute.withdrawal.asked", _("{actor} asked to withdraw"), icon="undo-2", public=True)
+say("dispute.withdrawal.kept", _("{actor} keeps the complaint"), icon="play", public=True)
+say("dispute.withdraw", _("{actor} withdrew the complaint"), icon="undo-2", public=True)
+say("dispute.clock.warned", _("A date comes near"), icon="clock", public=True)
+say("dispute.clock.broken", _("A date was missed"), icon="alarm-clock", public=True)
+say("dispute.clock.over", _("A period is over"), icon="alarm-clock", public=True)
+
+kinds.register("dispute.opened", category="disputes", title=_("Your complaint is registered"), essential=True)
+kinds.register("dispute.step", category="disputes", title=_("A step in the dispute"), essential=True)
+kinds.register("dispute.message", category="disputes", title=_("A message in the dispute"))
+kinds.register("dispute.decision", category="disputes", title=_("A decision in the dispute"), essential=True)
+kinds.register("dispute.task", category="disputes", title=_("A dispute waits for you"), essential=True)
+kinds.register("dispute.soon", category="disputes", title=_("A date in a dispute comes near"))
+kinds.register("dispute.late", category="disputes", title=_("A date in a dispute was missed"), essential=True)

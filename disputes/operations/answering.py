@@ -1,0 +1,79 @@
+"""The trader's answer to the decision. It binds the platform only by this; silence is not acceptance."""
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from accounts.states import Role
+from helpdesk.core import clock
+from helpdesk.core.errors import Conflict
+
+from ..models import Decision, Dispute, Event, Remedy
+from ..states import State
+from . import moving, telling
+from .case import hold
+from .conditions import standing
+
+# F7: from which sum on a second pair of eyes has to approve, in the decision's own currency.
+SECOND_APPROVAL_ABOVE = Decimal(100)
+
+
+@transaction.atomic
+def accept(dispute: Dispute, *, by: Person) -> Event:
+    """The trader accepts: the platform now owes what was decided, or the case is over."""
+    dispute, at = hold(dispute), clock.now()
+    decision = standing(dispute)
+    if dispute.state != State.DECIDED or decision is None:
+        raise Conflict(
+            _("There is no decision to accept at this stage."), code="dispute_accept_decision_not_open"
+        )
+    facts = {"decision": decision.pk, "sha256": decision.sha256}
+    if decision.remedy == "none":
+        event = moving.apply(dispute, "accept_without_remedy", by=by, at=at, facts=facts)
+        telling.both("dispute.step", dispute, event, step="closed")
+        return event
+    remedy = _owe(dispute, decision)
+    event = moving.apply(dispute, "accept_decision", by=by, at=at, facts=facts | {"remedy": remedy.pk})
+    telling.both("dispute.step", dispute, event, step="accepted")
+    announce(dispute, event)
+    return event
+
+
+def _owe(dispute: Dispute, decision: Decision) -> Remedy:
+    return Remedy.objects.create(
+        dispute=dispute,
+        decision=decision,
+        kind=decision.remedy,
+        amount=decision.amount,
+        currency=decision.currency,
+        approvals_needed=approvals_for(decision.amount),
+        proposed_by=decision.author,
+    )
+
+
+def approvals_for(amount: Decimal | None) -> int:
+    """How many people must approve before it goes out, besides whoever proposed and whoever pays."""
+    return 2 if amount is not None and amount > SECOND_APPROVAL_ABOVE else 1
+
+
+def announce(dispute: Dispute, event: Event) -> None:
+    """Finance and those who approve are told that something is owed."""
+    telling.people("dispute.task", dispute, event, telling.holders(Role.FINANCE), task="pay")
+
+
+@transaction.atomic
+def decline(dispute: Dispute, *, by: Person) -> Event:
+    """The trader does not accept: nobody is bound, and the way outside stays open."""
+    event = moving.apply(hold(dispute), "leave_unaccepted", by=by)
+    telling.both("dispute.step", dispute, event, step="declined")
+    return event
+
+
+@transaction.atomic
+def close_final(dispute: Dispute, *, by: Person | None) -> Event:
+    """Close the file of a decision that was not accepted."""
+    event = moving.apply(hold(dispute), "close_final", by=by)
+    telling.both("dispute.step", dispute, event, step="closed")
+    return event

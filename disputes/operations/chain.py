@@ -1,0 +1,146 @@
+"""The tamper-evident log of a case. Every act on a case is one `add` here, and nothing else.
+
+The next link needs the end of the chain, so the case is held by whoever calls; that makes one writer at a
+time per case and no bottleneck between cases.
+"""
+
+import hashlib
+import json
+import secrets
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from accounts.models import Person
+from helpdesk.audit.log import record
+from helpdesk.core import clock, events
+
+from ..events import DisputeChanged
+from ..models import Dispute, Event, EventData
+from ..states import HANDLING, Actor, How
+from . import involving
+
+GENESIS = "0" * 64
+
+
+def canonical(body: Mapping[str, Any]) -> str:
+    """The one text of a body: sorted keys, no spaces, no floats; amounts and moments are strings."""
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def digest(prev: str, text: str) -> str:
+    """The link that follows `prev`."""
+    return hashlib.sha256((prev + text).encode()).hexdigest()
+
+
+def moment(at: datetime) -> str:
+    """UTC with microseconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def salted(salt: str, text: str) -> str:
+    """What stands in the chain for a text that may have to be erased."""
+    return hashlib.sha256((salt + text).encode()).hexdigest()
+
+
+def add(
+    dispute: Dispute,
+    action: str,
+    *,
+    by: Person | None,
+    role: str,
+    at: datetime | None = None,
+    before: str = "",
+    facts: Mapping[str, Any] | None = None,
+    private: Mapping[str, Any] | None = None,
+    handling: bool = True,
+) -> Event:
+    """Add one act to a held case's chain and to the record.
+
+    `facts` are codes, numbers and ids; what people typed goes into `private`. `handling` is False for acts
+    that only look: they involve nobody.
+    """
+    at = at or clock.now()
+    body: dict[str, Any] = {
+        "seq": dispute.chain_length + 1,
+        "dispute": dispute.reference,
+        "at": moment(at),
+        "actor": by.pk if by else None,
+        "role": str(role),
+        "action": action,
+        "before": str(before or dispute.state),
+        "after": str(dispute.state),
+        "policy": f"{dispute.jurisdiction} {dispute.policy_version_id}",
+        "facts": dict(facts or {}),
+    }
+    data = _private(body, private)
+    text = canonical(body)
+    event = Event.objects.create(
+        dispute=dispute,
+        seq=body["seq"],
+        at=at,
+        action=action,
+        actor=by,
+        role=str(role),
+        body=text,
+        prev=dispute.chain_head,
+        hash=digest(dispute.chain_head, text),
+    )
+    if data is not None:
+        data.event = event
+        data.save(force_insert=True)
+    dispute.chain_length, dispute.chain_head = event.seq, event.hash
+    dispute.version += 1
+    dispute.save(update_fields=["chain_length", "chain_head", "version"])
+    if handling and by is not None and role in HANDLING:
+        involving.add(dispute, by, How.PAID if role == Actor.FI else How.SUPERVISED, at=at)
+    record(action, subject=dispute.reference, actor=by, role=str(role), seq=event.seq)
+    events.publish(DisputeChanged(dispute.reference, dispute.version, dispute.trader_id))
+    return event
+
+
+def _private(body: dict[str, Any], private: Mapping[str, Any] | None) -> EventData | None:
+    if not private:
+        return None
+    data = EventData(key=uuid.uuid4(), salt=secrets.token_hex(16), text=canonical(private))
+    body |= {"data_ref": str(data.key), "data_sha256": salted(data.salt, data.text)}
+    return data
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Where a chain is broken, and how it shows."""
+
+    reference: str
+    seq: int
+    what: str
+
+
+def faults(dispute: Dispute) -> Iterator[Fault]:
+    """Every place where the stored log of a case differs from what was written; none when it is whole."""
+    prev, seq = GENESIS, 0
+    for event in dispute.events.select_related("data").order_by("seq"):
+        seq += 1
+        if what := _wrong(event, seq, prev, dispute):
+            yield Fault(dispute.reference, seq, what)
+            return
+        prev = event.hash
+    if (seq, prev) != (dispute.chain_length, dispute.chain_head):
+        yield Fault(dispute.reference, seq + 1, "the end of the chain is missing")
+
+
+def _wrong(event: Event, seq: int, prev: str, dispute: Dispute) -> str:
+    if event.seq != seq:
+        return "a link is missing"
+    if event.prev != prev or event.hash != digest(prev, event.body):
+        return "the link does not fit"
+    body = json.loads(event.body)
+    stated = (event.seq, moment(event.at), event.actor_id, event.role, event.action, dispute.reference)
+    if stated != tuple(body[key] for key in ("seq", "at", "actor", "role", "action", "dispute")):
+        return "the columns say something else than the text"
+    data = getattr(event, "data", None)
+    if data is not None and salted(data.salt, data.text) != body.get("data_sha256"):
+        return "the attached text was changed"
+    return ""

@@ -1,0 +1,206 @@
+"""Evidence: numbered, hashed from the stored bytes, never changed afterwards."""
+
+import hashlib
+import io
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from helpdesk.core import clock, refs
+from helpdesk.core.errors import Invalid
+from helpdesk.core.files import IMAGES
+from helpdesk.core.text import many_lines, one_line
+from tickets.models import Attachment, Ticket
+from tickets.operations.attaching import Stored
+from tickets.states import Delivery, Kind
+
+from .. import access
+from ..errors import FileClosed
+from ..models import Dispute, Event, Evidence
+from ..states import GATHERING, NEUTRAL, Actor, EvidenceKind, EvidenceStatus, Side
+from . import chain
+from .case import hold
+
+CHUNK = 64 * 1024
+READ_BY = (Actor.TR, Actor.CH, Actor.SU, Actor.CO, Actor.AU, *NEUTRAL)
+
+
+def hash_stored(storage_key: str) -> str:
+    """SHA-256 of the bytes as they lie in the store; empty when they cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        with default_storage.open(storage_key, "rb") as stream:
+            while chunk := stream.read(CHUNK):
+                digest.update(chunk)
+    except OSError:
+        return ""
+    return digest.hexdigest()
+
+
+def _kind_of(mime: str) -> str:
+    if mime in IMAGES:
+        return EvidenceKind.SCREENSHOT
+    return EvidenceKind.SCREEN_VIDEO if mime == "video/mp4" else EvidenceKind.OTHER
+
+
+def _number(dispute: Dispute, side: str) -> int:
+    return (dispute.evidence.filter(side=side).aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def _admit(item: Evidence, *, by: Person | None, role: str, at: datetime) -> Evidence:
+    """Number the item, hash what is stored, write it and its link in the chain. The case is held."""
+    item.number = _number(item.dispute, item.side)
+    item.sha256 = hash_stored(item.storage_key)
+    item.submitted_at = at
+    # What reached the file must be what arrived; anything else stays visible, but cannot be relied on.
+    if not item.sha256 or item.sha256 != item.claimed_sha256:
+        excluded = EvidenceStatus.EXCLUDED
+        item = _with_fault(item, excluded, "unreadable" if not item.sha256 else "hash_mismatch")
+    item.save(force_insert=True)
+    facts = {
+        "evidence": item.index_no,
+        "sha256": item.sha256,
+        "size": item.size,
+        "mime": item.mime_detected,
+        "kind": item.kind,
+        "standing": item.status,
+    }
+    private = {"filename": item.original_filename, "title": item.title}
+    chain.add(
+        item.dispute, "dispute.evidence.admitted", by=by, role=role, at=at, facts=facts, private=private
+    )
+    return item
+
+
+def _with_fault(item: Evidence, standing: str, reason: str) -> Evidence:
+    item.status, item.exclusion_reason = standing, reason
+    item.sha256 = item.sha256 or "0" * 64
+    return item
+
+
+def admit_ticket(dispute: Dispute, *, at: datetime) -> list[Evidence]:
+    """The whole ticket as evidence: what was said, then every file that both sides have seen. Case held."""
+    ticket = Ticket.objects.get(pk=dispute.ticket_id)
+    found = [_transcript(dispute, ticket, at)]
+    files = (
+        Attachment.objects.filter(ticket=ticket)
+        .exclude(message__kind=Kind.NOTE)
+        .exclude(message__delivery=Delivery.RECALLED)
+        .order_by("id")
+    )
+    found += [_from_attachment(dispute, file, at) for file in files]
+    return found
+
+
+def _transcript(dispute: Dispute, ticket: Ticket, at: datetime) -> Evidence:
+    spoken = ticket.messages.exclude(kind=Kind.NOTE).filter(delivery=Delivery.SENT).select_related("author")
+    out = io.StringIO()
+    out.write(f"{ticket.reference}\n{ticket.subject}\n")
+    for message in spoken.order_by("id"):
+        side = "platform" if message.from_staff or message.author_id is None else "trader"
+        out.write(f"\n[{chain.moment(message.created_at)}] {side} #{message.pk}\n{message.body}\n")
+    data = out.getvalue().encode()
+    name = default_storage.save(f"disputes/{dispute.reference}/{refs.opaque()}", ContentFile(data))
+    item = Evidence(
+        dispute=dispute,
+        side=Side.PLATFORM,
+        kind=EvidenceKind.CHAT,
+        title=ticket.reference,
+        original_filename=f"{ticket.reference}.txt",
+        mime_detected="text/plain",
+        size=len(data),
+        claimed_sha256=hashlib.sha256(data).hexdigest(),
+        storage_key=name,
+        channel=ticket.channel,
+        source_system="helpdesk",
+        captured_by_clock="server",
+        captured_at=at,
+        language=ticket.language,
+    )
+    return _admit(item, by=None, role=Actor.SY, at=at)
+
+
+def _from_attachment(dispute: Dispute, file: Attachment, at: datetime) -> Evidence:
+    theirs = file.uploader_id == dispute.trader_id
+    item = Evidence(
+        dispute=dispute,
+        side=Side.TRADER if theirs else Side.PLATFORM,
+        kind=_kind_of(file.mime),
+        title=file.name,
+        original_filename=file.name,
+        submitted_by_id=file.uploader_id,
+        mime_detected=file.mime,
+        size=file.size,
+        claimed_sha256=file.sha256,
+        storage_key=file.storage_name,
+        preview_key=file.preview_name,
+        preview_mime=file.preview_mime,
+        attachment=file,
+        captured_at=file.created_at,
+        captured_by_clock="server",
+    )
+    return _admit(item, by=None, role=Actor.SY, at=at)
+
+
+@transaction.atomic
+def submit(
+    dispute: Dispute,
+    files: Iterable[Stored],
+    *,
+    by: Person,
+    title: str = "",
+    description: str = "",
+    supports: Iterable[int] = (),
+    at: datetime | None = None,
+) -> list[Evidence]:
+    """Put files into the case. What is submitted can be answered, but not changed or taken back."""
+    dispute, at = hold(dispute), at or clock.now()
+    role = access.acting(by, dispute, (Actor.TR, Actor.SU, Actor.CH, Actor.ME, Actor.XM))
+    access.require_declared(by, dispute)
+    files = list(files)
+    if dispute.state not in GATHERING:
+        raise FileClosed
+    if not files:
+        raise Invalid(fields={"files": [_("Please choose at least one file.")]})
+    known = set(dispute.points.values_list("number", flat=True))
+    side = {Actor.TR: Side.TRADER, Actor.ME: Side.NEUTRAL, Actor.XM: Side.NEUTRAL}.get(role, Side.PLATFORM)
+    return [
+        _admit(
+            Evidence(
+                dispute=dispute,
+                side=side,
+                kind=_kind_of(one.facts.mime),
+                title=(one_line(title) or one.facts.name)[:200],
+                description=many_lines(description)[:4000],
+                supports=sorted(known & set(supports)),
+                submitted_by=by,
+                original_filename=one.facts.name,
+                mime_detected=one.facts.mime,
+                size=one.facts.size,
+                claimed_sha256=one.facts.sha256,
+                storage_key=one.storage_name,
+                preview_key=one.preview_name,
+                preview_mime=one.preview_mime,
+                language=by.language,
+            ),
+            by=by,
+            role=role,
+            at=at,
+        )
+        for one in files
+    ]
+
+
+@transaction.atomic
+def opened(item: Evidence, *, by: Person, how: str = "download") -> Event:
+    """Somebody looks at a file of the case: that, too, is written down."""
+    dispute = hold(item.dispute)
+    role = access.acting(by, dispute, READ_BY)
+    facts = {"evidence": item.index_no, "how": how}
+    return chain.add(dispute, "dispute.evidence.opened", by=by, role=role, facts=facts, handling=False)

@@ -1,0 +1,77 @@
+"""Who touched what is being judged. Gathered when the case opens and after every act; never taken back."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import F
+
+from accounts.models import Person
+from helpdesk.audit.models import Entry
+from helpdesk.core import clock
+from tickets.models import Ticket
+from tickets.states import Kind
+
+from ..errors import Involved
+from ..models import Dispute, Involvement
+from ..states import How
+
+
+def add(dispute: Dispute, person: Person, how: How, *, at: datetime | None = None) -> None:
+    """Note that the person handled the held case; refused (409) while they sit in a neutral seat of it."""
+    if person.pk == dispute.trader_id:
+        return
+    refuse_neutral(dispute, person)
+    _write(dispute, {(person.pk, how): at or clock.now()})
+
+
+def refuse_neutral(dispute: Dispute, person: Person) -> None:
+    """A neutral of this case may not handle it."""
+    if dispute.assignments.active().neutral().filter(user=person).exists():
+        raise Involved
+
+
+def gather(dispute: Dispute) -> None:
+    """Read all traces the ticket holds: assignee, authors, and everybody the record names."""
+    ticket = Ticket.objects.get(pk=dispute.ticket_id)
+    found: dict[tuple[int, How], datetime] = {}
+    if ticket.assignee_id:
+        found[ticket.assignee_id, How.ASSIGNED] = ticket.updated_at
+    written = ticket.messages.filter(from_staff=True).exclude(author=None)
+    for author, spoken, at in written.values_list("author_id", "kind", "created_at").order_by("id"):
+        found.setdefault((int(author or 0), How.NOTED if spoken == Kind.NOTE else How.REPLIED), at)
+    acts = Entry.objects.filter(subject=ticket.reference)
+    for actor, at in acts.exclude(actor_id=None).values_list("actor_id", "at").order_by("id"):
+        found.setdefault((int(actor or 0), How.ACTED), at)
+    for given, at in acts.filter(action="ticket.assigned").values_list("data__to_id", "at").order_by("id"):
+        if given:
+            found.setdefault((int(given), How.ASSIGNED), at)
+    found = {key: at for key, at in found.items() if key[0] != dispute.trader_id}
+    known = set(Person.objects.filter(pk__in={pk for pk, _how in found}).values_list("pk", flat=True))
+    seated = set(dispute.assignments.active().neutral().values_list("user_id", flat=True))
+    _write(dispute, {key: at for key, at in found.items() if key[0] in known - seated})
+
+
+def _write(dispute: Dispute, found: dict[tuple[int, How], datetime]) -> None:
+    held = set(dispute.involvements.values_list("user_id", "how"))
+    Involvement.objects.bulk_create(
+        [
+            Involvement(dispute=dispute, user_id=user, how=how, at=at)
+            for (user, how), at in found.items()
+            if (user, str(how)) not in held
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def ways(dispute: Dispute) -> dict[int, list[str]]:
+    """Everyone involved, each with the ways."""
+    table: dict[int, list[str]] = {}
+    for user, how in dispute.involvements.values_list("user_id", "how").order_by("id"):
+        table.setdefault(user, []).append(how)
+    return table
+
+
+def units_and_managers(people: Iterable[int]) -> tuple[set[str], set[int]]:
+    """The units the people belong to and the managers above them."""
+    rows = list(Person.objects.filter(pk__in=list(people)).values_list("unit", F("manager_id")))
+    return {unit for unit, _m in rows if unit}, {manager for _u, manager in rows if manager}

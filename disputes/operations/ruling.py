@@ -1,0 +1,264 @@
+"""The decision: drafted, issued provisionally, commented on, issued. Reasons for every point or nothing."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.models import Person
+from helpdesk.core import clock, events
+from helpdesk.core.errors import Conflict
+from helpdesk.core.text import many_lines
+from helpdesk.timers.models import State as Ticking
+
+from .. import access
+from ..errors import CommentsOpen, Incomplete
+from ..events import RulingIssued
+from ..models import BLOCKS, Decision, Dispute, PointFinding
+from ..states import DOMAIN, Actor, Channel, DecisionKind, Finding, Side, State, Waiting
+from . import chain, deadlines, moving, telling
+from .case import hold
+from .conditions import standing
+
+NEUTRAL_OUTCOMES = ("upheld", "partly_upheld", "not_upheld", "goodwill")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the decider wrote: blocks by name, evidence by index number, and an answer to each point."""
+
+    blocks: Mapping[str, str]
+    outcome: str = ""
+    remedy: str = ""
+    root_cause: str = ""
+    amount: Decimal | None = None
+    currency: str = ""
+    evidence: tuple[str, ...] = ()
+    findings: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+
+
+@transaction.atomic
+def save_draft(dispute: Dispute, draft: Draft, *, by: Person) -> Decision:
+    """Keep what is written so far; nobody but its author can read it."""
+    dispute = hold(dispute)
+    access.acting(by, dispute, (Actor.DE,))
+    access.require_declared(by, dispute)
+    if dispute.state != State.IN_DETERMINATION:
+        raise Conflict(_("The decision has already been sent to both sides."), code="already_issued")
+    decision = _write(dispute, draft, by)
+    chain.add(
+        dispute,
+        "dispute.decision.drafted",
+        by=by,
+        role=Actor.DE,
+        facts={"decision": decision.pk},
+        handling=False,
+    )
+    return decision
+
+
+def _next(dispute: Dispute) -> int:
+    return (dispute.decisions.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def _write(dispute: Dispute, draft: Draft, by: Person) -> Decision:
+    """The author's draft row with everything in it. The case is held."""
+    decision = dispute.decisions.filter(issued_at=None, author=by, kind=DecisionKind.PROVISIONAL).first()
+    if decision is None:
+        # A successor starts anew: an unfinished text of somebody who left the seat is nobody's decision.
+        PointFinding.objects.filter(decision__dispute=dispute, decision__issued_at=None).delete()
+        dispute.decisions.filter(issued_at=None).delete()
+        decision = Decision(dispute=dispute, kind=DecisionKind.PROVISIONAL, number=_next(dispute), author=by)
+    for block in BLOCKS:
+        setattr(decision, block, many_lines(draft.blocks.get(block, ""))[:50_000])
+    decision.language = dispute.language
+    decision.evidence_relied = list(draft.evidence)
+    decision.outcome, decision.remedy = draft.outcome, draft.remedy
+    decision.root_cause = draft.root_cause
+    money = draft.amount is not None and draft.remedy not in {"", "none"}
+    decision.amount = draft.amount if money else None
+    decision.currency = draft.currency.strip().upper()[:12] if money else ""
+    decision.save()
+    for point in dispute.points.all():
+        finding, answer = draft.findings.get(point.number, ("", ""))
+        values = {
+            "finding": finding if finding in Finding.values else "",
+            "answer": many_lines(answer)[:20_000],
+        }
+        PointFinding.objects.update_or_create(decision=decision, point=point, defaults=values)
+    return decision
+
+
+def missing(dispute: Dispute, decision: Decision) -> dict[str, list[Any]]:
+    """What the decision still owes, by field; empty when it can be issued (F9, F11)."""
+    wrong: dict[str, list[Any]] = {}
+    for block in BLOCKS:
+        if not getattr(decision, block):
+            wrong[block] = [_("This part may not be empty.")]
+    answered = {row.point_id: row for row in decision.findings.all()}
+    for point in dispute.points.all():
+        row = answered.get(point.pk)
+        if row is None or not row.finding or not row.answer:
+            wrong[f"point_{point.number}"] = [_("Point %(n)s has no answer yet.") % {"n": point.number}]
+    if decision.outcome not in NEUTRAL_OUTCOMES:
+        wrong["outcome"] = [_("Please choose the outcome.")]
+    if decision.remedy not in {row["code"] for row in DOMAIN["remedies"]}:
+        wrong["remedy"] = [_("Please choose the remedy, or “none”.")]
+    if decision.root_cause not in {row["code"] for row in DOMAIN["root_causes"]}:
+        wrong["root_cause"] = [_("Please choose the cause.")]
+    if decision.remedy == "payment" and decision.amount is None:
+        wrong["amount"] = [_("Please give the sum and the currency.")]
+    if decision.amount is not None and (decision.amount <= 0 or not decision.currency):
+        wrong["amount"] = [_("Please give the sum and the currency.")]
+    seen = {item.index_no for item in dispute.evidence.shared()}
+    if not decision.evidence_relied or not set(decision.evidence_relied) <= seen:
+        wrong["evidence"] = [_("Please name the evidence relied on; only what both sides can open counts.")]
+    return wrong
+
+
+@transaction.atomic
+def issue_provisional(dispute: Dispute, draft: Draft, *, by: Person, at: datetime | None = None) -> Decision:
+    """Send the reasons to both sides, at the same moment; both get the same time to comment."""
+    dispute, at = hold(dispute), at or clock.now()
+    access.acting(by, dispute, (Actor.DE,))
+    access.require_declared(by, dispute)
+    if dispute.state != State.IN_DETERMINATION:
+        raise Conflict(_("The decision has already been sent to both sides."), code="already_issued")
+    decision = _write(dispute, draft, by)
+    if wrong := missing(dispute, decision):
+        raise Incomplete(fields=wrong)
+    _issue(dispute, decision, at)
+    event = moving.apply(dispute, "issue_provisional", by=by, at=at, facts=_facts(decision))
+    telling.both("dispute.decision", dispute, event, ruling=decision.kind, outcome=decision.outcome)
+    return decision
+
+
+def _issue(dispute: Dispute, decision: Decision, at: datetime) -> None:
+    """From here on a trigger keeps the text as it is."""
+    decision.rights = rights(dispute)
+    decision.issued_at, decision.chain_head = at, dispute.chain_head
+    decision.sha256 = hashlib.sha256(text_of(decision).encode()).hexdigest()
+    decision.save()
+
+
+def text_of(decision: Decision) -> str:
+    """The canonical text of a decision: what its hash is of."""
+    fields = (*BLOCKS, "comments_answered", "rights", "outcome", "remedy", "root_cause", "currency", "kind")
+    body: dict[str, Any] = {name: getattr(decision, name) for name in fields}
+    body |= {
+        "amount": f"{decision.amount.normalize():f}" if decision.amount is not None else "",
+        "evidence": sorted(decision.evidence_relied),
+        "number": decision.number,
+        "dispute": decision.dispute.reference,
+        "points": [
+            [row.point.number, row.finding, row.answer]
+            for row in decision.findings.select_related("point").order_by("point__number")
+        ],
+    }
+    return chain.canonical(body)
+
+
+def rights(dispute: Dispute) -> str:
+    """What stays open to the trader outside, in the language of the complaint."""
+    with override(dispute.language):
+        told = _(
+            "This decision binds the platform only if you accept it. You are not bound by it: silence is not"
+            " acceptance, and you may go to court or to an outside body whatever happens here."
+        )
+        if dispute.external_latest_at:
+            told += " " + _("The last day to go outside under %(policy)s is %(day)s.") % {
+                "policy": dispute.jurisdiction_word,
+                "day": dispute.external_latest_at.date().isoformat(),
+            }
+    return told
+
+
+def _facts(decision: Decision) -> dict[str, Any]:
+    return {
+        "decision": decision.pk,
+        "number": decision.number,
+        "kind": str(decision.kind),
+        "sha256": decision.sha256,
+        "outcome": decision.outcome,
+    }
+
+
+def comments_since(dispute: Dispute, decision: Decision) -> int:
+    """How many comments of the two sides arrived on what was sent provisionally."""
+    said = dispute.messages.filter(channel=Channel.OPEN, created_at__gte=decision.issued_at)
+    return said.exclude(role__in=[Actor.DE, Actor.ME, Actor.XM]).count()
+
+
+@transaction.atomic
+def close_comments(dispute: Dispute, *, by: Person) -> None:
+    """One side says that it has nothing (more) to comment; when both have, the decider need not wait."""
+    dispute, at = hold(dispute), clock.now()
+    role = access.acting(by, dispute, (Actor.TR, Actor.SU))
+    side = Side.TRADER if role == Actor.TR else Side.PLATFORM
+    if dispute.state != State.PROVISIONAL_DECISION:
+        raise Conflict(_("There is nothing to comment on at this stage."), code="comments_not_open")
+    if not deadlines.meet(dispute, ["comment_provisional"], at=at, side=side):
+        raise Conflict(_("You have already said so."), code="comments_closed")
+    event = chain.add(dispute, "dispute.comments.closed", by=by, role=role, at=at, facts={"side": str(side)})
+    comments_ended(dispute, at=at)
+    if dispute.waiting_on == Waiting.DECIDER:
+        seats = dispute.assignments.active().filter(role=Actor.DE).select_related("user")
+        telling.people("dispute.task", dispute, event, [seat.user for seat in seats], task="finalise")
+
+
+def comments_ended(dispute: Dispute, *, at: datetime) -> None:
+    """Whose turn it is once a side has closed its comments or the window is over. The case is held."""
+    running = dispute.deadlines.filter(metric="comment_provisional", state=Ticking.RUNNING)
+    sides = set(running.values_list("waits_for", flat=True))
+    if not sides:
+        dispute.waiting_on = Waiting.DECIDER
+        deadlines.start(dispute, "final_decision", at=at)
+    else:
+        dispute.waiting_on = sides.pop()
+    dispute.save(update_fields=["waiting_on"])
+
+
+@transaction.atomic
+def finalise(
+    dispute: Dispute, *, by: Person, comments_answered: str = "", at: datetime | None = None
+) -> Decision:
+    """Issue the decision: the same findings, with an answer to what the sides said about them."""
+    dispute, at = hold(dispute), at or clock.now()
+    access.acting(by, dispute, (Actor.DE,))
+    provisional = standing(dispute)
+    if dispute.state != State.PROVISIONAL_DECISION or provisional is None:
+        raise Conflict(_("There is no provisional decision to complete."), code="nothing_provisional")
+    if dispute.deadlines.filter(metric="comment_provisional", state=Ticking.RUNNING).exists():
+        raise CommentsOpen
+    answered = many_lines(comments_answered)
+    if comments_since(dispute, provisional) and not answered:
+        raise Incomplete(
+            fields={"comments_answered": [_("Both sides may expect an answer to what they commented.")]}
+        )
+    decision = _copy(dispute, provisional, answered)
+    _issue(dispute, decision, at)
+    event = moving.apply(dispute, "decide", by=by, at=at, facts=_facts(decision), outcome=decision.outcome)
+    events.publish(RulingIssued(dispute.reference, decision.kind, decision.outcome))
+    telling.both("dispute.decision", dispute, event, ruling=decision.kind, outcome=decision.outcome)
+    return decision
+
+
+def _copy(dispute: Dispute, provisional: Decision, answered: str) -> Decision:
+    findings = list(provisional.findings.select_related("point"))
+    decision = Decision.objects.get(pk=provisional.pk)
+    decision.pk, decision.issued_at, decision.sha256 = None, None, ""
+    decision.kind, decision.number, decision.comments_answered = DecisionKind.FINAL, _next(dispute), answered
+    decision.created_at = clock.now()
+    decision.save(force_insert=True)
+    PointFinding.objects.bulk_create(
+        PointFinding(decision=decision, point=row.point, finding=row.finding, answer=row.answer)
+        for row in findings
+    )
+    return decision

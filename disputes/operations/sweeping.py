@@ -1,0 +1,196 @@
+"""Clocks of cases that are past their moment: noticed once, written once, with the stated consequence.
+
+As in the tickets' sweep: find, lock the case, read again under the lock, write everything in one
+transaction. A case somebody works on is left for the next second; one that fails is left for ten minutes.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from accounts.states import Role
+from helpdesk.core import clock
+from helpdesk.core.locks import hold_some
+from helpdesk.timers.models import State as Ticking
+from tickets.models import Ticket
+
+from ..errors import NobodyEligible
+from ..models import Dispute, DisputeDeadline, Event, Rung
+from ..states import MEDIATING, WINDOWS, Actor, Clock, State, Waiting
+from . import appointing, chain, deadlines, mediating, moving, remedying, ruling, telling
+from .case import hold
+
+log = logging.getLogger(__name__)
+BATCH = 200
+REST = timedelta(minutes=10)
+
+
+def lag() -> float:
+    """How many seconds the most overdue clock is behind."""
+    first = _waiting(DisputeDeadline.objects.due()).values_list("due_at", flat=True).first()
+    return max(0.0, (_now() - first).total_seconds()) if first else 0.0
+
+
+def _now() -> datetime:
+    if told := clock.told():
+        return told
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]
+
+
+def _waiting(rows):  # type: ignore[no-untyped-def]
+    return rows.filter(Q(postponed_until=None) | Q(postponed_until__lte=Now()))
+
+
+def sweep_due(batch: int = BATCH) -> int:
+    """Do everything that is due; returns how many clocks were handled."""
+    done, tried = 0, set[int]()
+    while picked := _picked(batch, tried):
+        tried.update(pk for pk, _case in picked)
+        for case in dict.fromkeys(case for _pk, case in picked):
+            done += _handle(case)
+        if len(picked) < batch:
+            break
+    return done
+
+
+def _picked(batch: int, tried: set[int]) -> list[tuple[int, int]]:
+    past = Q(due_at__lte=Now()) | Q(warn_at__lte=Now(), warned_at=None)
+    rows = _waiting(DisputeDeadline.objects.running().filter(past)).exclude(pk__in=tried)
+    return list(rows.order_by("due_at").values_list("pk", "dispute_id")[:batch])
+
+
+def _handle(case: int) -> int:
+    try:
+        with transaction.atomic():
+            ticket = Dispute.objects.values_list("ticket_id", flat=True).get(pk=case)
+            if not hold_some(Ticket.objects.filter(pk=ticket)) or not hold_some(
+                Dispute.objects.filter(pk=case)
+            ):
+                return 0
+            return _one_case(hold(Dispute.objects.get(pk=case)))
+    except Exception:
+        log.exception("sweep.dispute_failed", extra={"dispute": case})
+        DisputeDeadline.objects.running().filter(dispute_id=case).update(postponed_until=Now() + REST)
+        return 0
+
+
+def _one_case(dispute: Dispute) -> int:
+    now, done = _now(), 0
+    for row in list(dispute.deadlines.running().filter(warn_at__lte=now, warned_at=None, due_at__gt=now)):
+        done += _warn(dispute, row, now)
+    for pk in list(dispute.deadlines.due().values_list("pk", flat=True)):
+        # The consequence of one clock may have ended the next.
+        if late := dispute.deadlines.due().filter(pk=pk).first():
+            done += _break(dispute, late, now)
+            dispute.refresh_from_db()
+    return done
+
+
+def _once(row: DisputeDeadline, rung: str, at: datetime) -> bool:
+    _row, fresh = Rung.objects.get_or_create(deadline=row, rung=rung, defaults={"at": at})
+    return fresh
+
+
+def _warn(dispute: Dispute, row: DisputeDeadline, now: datetime) -> int:
+    DisputeDeadline.objects.filter(pk=row.pk).update(warned_at=now)
+    if not _once(row, "75", now):
+        return 0
+    facts = {"clock": deadlines.told_as(row), "rung": "75"}
+    event = chain.add(dispute, "dispute.clock.warned", by=None, role=Actor.SY, at=now, facts=facts)
+    _tell("dispute.soon", dispute, row, event)
+    return 1
+
+
+def _break(dispute: Dispute, row: DisputeDeadline, now: datetime) -> int:
+    row.state, row.breached_at, row.detected_at = Ticking.BREACHED, row.due_at, now
+    row.generation += 1
+    row.save(update_fields=["state", "breached_at", "detected_at", "generation"])
+    if not _once(row, "due", now):
+        return 0
+    window = row.metric in WINDOWS
+    action = "dispute.clock.over" if window else "dispute.clock.broken"
+    facts = {"clock": deadlines.told_as(row)}
+    event = chain.add(dispute, action, by=None, role=Actor.SY, at=now, facts=facts)
+    if not window:
+        _tell("dispute.late", dispute, row, event)
+    if follow := _CONSEQUENCES.get(row.metric):
+        follow(dispute, row, event)
+    return 1
+
+
+def _tell(kind: str, dispute: Dispute, row: DisputeDeadline, event: Event) -> None:
+    """Whoever is waited for, and the supervisors when it is not the trader."""
+    people = {person.pk: person for person in telling.platform(dispute)}
+    if row.waits_for == Waiting.TRADER:
+        people = {dispute.trader_id: dispute.trader}
+    elif row.waits_for in {Waiting.MEDIATOR, Waiting.DECIDER}:
+        role = MEDIATING if row.waits_for == Waiting.MEDIATOR else (Actor.DE,)
+        seats = dispute.assignments.active().filter(role__in=role).select_related("user")
+        people |= {seat.user_id: seat.user for seat in seats}
+    if row.kind == Clock.STATUTORY and kind == "dispute.late":
+        people |= {person.pk: person for person in telling.holders(Role.COMPLIANCE)}
+    due = row.due_at or row.breached_at
+    telling.people(
+        kind, dispute, event, people.values(), key=row.metric, due_at=due.isoformat() if due else ""
+    )
+
+
+def _try_draw(dispute: Dispute, _row: DisputeDeadline, event: Event) -> None:
+    """Nobody pressed the button in time: the draw needs no hand."""
+    try:
+        appointing.draw(dispute, Actor.ME, by=None)
+    except NobodyEligible:
+        telling.people("dispute.task", dispute, event, telling.holders(Role.COMPLIANCE), task="draw")
+
+
+def _silent_mediator(dispute: Dispute, row: DisputeDeadline, _event: Event) -> None:
+    seat = dispute.assignments.active().filter(role__in=MEDIATING).select_related("user").first()
+    if seat is not None:
+        appointing.replace(dispute, seat, by=None, reason=row.metric, why=row.metric)
+
+
+def _mediation_over(dispute: Dispute, _row: DisputeDeadline, _event: Event) -> None:
+    mediating.report_no_settlement(dispute, by=None)
+
+
+def _comments_over(dispute: Dispute, _row: DisputeDeadline, _event: Event) -> None:
+    if dispute.state == State.PROVISIONAL_DECISION:
+        ruling.comments_ended(dispute, at=_now())
+
+
+def _not_accepted(dispute: Dispute, _row: DisputeDeadline, _event: Event) -> None:
+    event = moving.apply(dispute, "leave_unaccepted", by=None)
+    telling.both("dispute.step", dispute, event, step="declined")
+
+
+def _confirmed_by_time(dispute: Dispute, _row: DisputeDeadline, _event: Event) -> None:
+    remedying.confirm(dispute, by=None)
+
+
+def _final_letter_late(dispute: Dispute, _row: DisputeDeadline, event: Event) -> None:
+    """The right to go outside is never lost because we were slow: the notice goes out by itself."""
+    telling.trader("dispute.step", dispute, event, step="delay", waiting=dispute.waiting_on)
+
+
+def _payment_late(dispute: Dispute, _row: DisputeDeadline, event: Event) -> None:
+    telling.people("dispute.task", dispute, event, telling.holders(Role.COMPLIANCE), task="overdue")
+
+
+_CONSEQUENCES: dict[str, Callable[[Dispute, DisputeDeadline, Event], None]] = {
+    "appoint_mediator": _try_draw,
+    "mediator_accepts": _silent_mediator,
+    "mediator_activity": _silent_mediator,
+    "mediation": _mediation_over,
+    "comment_provisional": _comments_over,
+    "accept_decision": _not_accepted,
+    "confirm_remedy": _confirmed_by_time,
+    "response": _final_letter_late,
+    "hard_stop": _final_letter_late,
+    "pay_remedy": _payment_late,
+}

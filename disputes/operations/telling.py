@@ -1,0 +1,48 @@
+"""Who is told what about a case. Rows only, in the caller's transaction; both sides in the same one (F14)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from accounts.models import Person
+from accounts.states import Role
+from helpdesk.notify.send import Row, notify_many
+
+from ..models import Dispute, Event
+
+
+def _context(dispute: Dispute, more: dict[str, Any]) -> dict[str, Any]:
+    return {"reference": dispute.reference, "subject": dispute.subject, **more}
+
+
+def _rows(kind: str, dispute: Dispute, people: Iterable[Person], key: str, more: dict[str, Any]) -> list[Row]:
+    return [
+        Row(kind, person, key, dispute.reference, dispute.address_for(person), _context(dispute, more))
+        for person in people
+    ]
+
+
+def platform(dispute: Dispute) -> list[Person]:
+    """Those who speak for the platform and direct cases; nobody who sits in a neutral seat of this one."""
+    seated = dispute.assignments.active().neutral().values_list("user_id", flat=True)
+    return list(Person.objects.with_role(Role.SUPERVISOR).exclude(pk__in=list(seated)))
+
+
+def holders(*roles: Role) -> list[Person]:
+    """Active people with one of the roles."""
+    return list(Person.objects.with_role(*roles))
+
+
+def trader(kind: str, dispute: Dispute, event: Event, **more: Any) -> None:
+    """Tell the trader alone."""
+    notify_many(_rows(kind, dispute, [dispute.trader], f"dispute:{event.pk}", more))
+
+
+def both(kind: str, dispute: Dispute, event: Event, **more: Any) -> None:
+    """Tell trader and platform the same thing at the same moment."""
+    people = [dispute.trader, *platform(dispute)]
+    notify_many(_rows(kind, dispute, people, f"dispute:{event.pk}", more))
+
+
+def people(kind: str, dispute: Dispute, event: Event, to: Iterable[Person], **more: Any) -> None:
+    """Tell these people."""
+    notify_many(_rows(kind, dispute, to, f"dispute:{event.pk}:{kind}", more))

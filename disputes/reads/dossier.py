@@ -1,0 +1,174 @@
+"""What the page of one case shows, for each person in it, in a bounded number of queries."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import Person
+from helpdesk.audit import words as record
+from helpdesk.audit.models import Entry
+from tickets.models import Category
+
+from .. import access
+from ..models import Assignment, Dispute, Event, Evidence
+from ..states import HANDLING, MEDIATING, NEUTRAL, THINK, Actor, OfferState, Side, State, open_to
+from . import words
+
+
+@dataclass(frozen=True)
+class Line:
+    """One act of the log, told."""
+
+    seq: int
+    at: Any
+    text: str
+    icon: str
+    hash: str
+
+
+def told(event: Event) -> Line:
+    """A link of the chain as a sentence."""
+    entry = Entry(
+        action=event.action,
+        actor_id=event.actor_id,
+        actor_name=str(event.actor) if event.actor else "",
+        data={},
+    )
+    return Line(event.seq, event.at, record.tell(entry), record.icon(entry), event.hash)
+
+
+def category_word(code: str) -> str:
+    """The problem type's name."""
+    found = Category.objects.filter(code=code).first()
+    return str(found) if found else code
+
+
+def page(dispute: Dispute, person: Person) -> dict[str, Any]:
+    """Everything both kinds of page share. What it holds depends on who asks; templates only draw."""
+    mine = access.actors_of(person, dispute)
+    clocks = list(dispute.deadlines.order_by("due_at", "id"))
+    seats = list(dispute.assignments.filter(role__in=NEUTRAL).select_related("user", "draw").order_by("id"))
+    current = next((seat for seat in reversed(seats) if seat.ended_at is None), None)
+    due = words.next_clock(clocks)
+    decisions = list(access.decisions_for(person, dispute))
+    issued = [decision for decision in decisions if decision.issued_at]
+    return {
+        "dispute": dispute,
+        "category": category_word(dispute.category),
+        "stages": words.rail(dispute),
+        "turn": words.turn(dispute, mine=person.pk == dispute.trader_id),
+        "sentence": words.sentence(dispute, str(current.user) if current else ""),
+        "due": due,
+        "due_word": words.clock_word(due.metric) if due else "",
+        "otherwise": words.otherwise(due.metric) if due else "",
+        "dates": words.dates(clocks),
+        "points": list(dispute.points.all()),
+        "evidence": list(access.evidence_for(person, dispute)),
+        "seats": [_seat(seat) for seat in seats],
+        "decisions": issued,
+        "standing": issued[-1] if issued else None,
+        "messages_said": list(access.messages_for(person, dispute)),
+        "channels": access.channels_for(person, dispute),
+        "offers": list(access.offers_for(person, dispute)),
+        "remedy": dispute.remedies.order_by("-id").first(),
+        "log": [told(event) for event in access.events_for(person, dispute)],
+        "withdraw_from": dispute.withdrawal_asked_at + THINK if dispute.withdrawal_asked_at else None,
+        "can": can(dispute, mine, person),
+        "acting": mine,
+    }
+
+
+def _seat(seat: Assignment) -> dict[str, Any]:
+    return {
+        "name": str(seat.user),
+        "role": seat.role_word,
+        "declared_at": seat.declared_at,
+        "ended_at": seat.ended_at,
+        "end_reason": seat.end_reason,
+        "pool": len(seat.draw.pool) if seat.draw else 0,
+        "excluded": len(seat.draw.excluded) if seat.draw else 0,
+        "seed": seat.draw.seed if seat.draw else "",
+    }
+
+
+def can(dispute: Dispute, mine: frozenset[str], person: Person) -> frozenset[str]:
+    """What the person can do now; the page offers no more than the rules would let happen."""
+    moves = open_to(dispute.state, mine)
+    found: set[str] = set()
+    if moves & {"accept_decision", "accept_without_remedy"}:
+        found |= {"accept", "decline"}
+    if "confirm_remedy" in moves and dispute.remedies.exclude(paid_at=None).exists():
+        found.add("confirm")
+    if "withdraw" in moves:
+        found.add("withdraw")
+    if "report_no_settlement" in moves:
+        found.add("end_mediation")
+    if "close_final" in moves:
+        found.add("close_final")
+    found |= (
+        _evidence(dispute, mine)
+        | _sides(dispute, mine)
+        | _seats(dispute, mine, person)
+        | _money(dispute, mine, person)
+    )
+    return frozenset(found)
+
+
+def _evidence(dispute: Dispute, mine: frozenset[str]) -> set[str]:
+    from_here = mine & {Actor.TR, Actor.SU, Actor.CH, *MEDIATING}
+    gathering = {State.MEDIATION_PENDING, State.IN_MEDIATION, State.INVESTIGATING, State.RESPONSE_ISSUED}
+    return {"evidence"} if from_here and dispute.state in gathering else set()
+
+
+def _sides(dispute: Dispute, mine: frozenset[str]) -> set[str]:
+    side = Side.TRADER if Actor.TR in mine else Side.PLATFORM if mine & {Actor.SU} else None
+    if side is None:
+        return set()
+    found: set[str] = set()
+    open_clocks = set(dispute.deadlines.running().filter(waits_for=side).values_list("metric", flat=True))
+    if "comment_provisional" in open_clocks and dispute.state == State.PROVISIONAL_DECISION:
+        found.add("comment")
+    seated = dispute.assignments.active().filter(role__in=MEDIATING).exists()
+    if "object_mediator" in open_clocks and seated and not dispute.objections.filter(side=side).exists():
+        found.add("object")
+    if dispute.state == State.IN_MEDIATION:
+        found.add("offer")
+        if dispute.offers.filter(state=OfferState.MADE).exclude(side=side).exists():
+            found.add("answer_offer")
+    return found
+
+
+def _seats(dispute: Dispute, mine: frozenset[str], person: Person) -> set[str]:
+    found: set[str] = set()
+    active = dispute.assignments.active()
+    if Actor.SU in mine:
+        if dispute.state == State.MEDIATION_PENDING and not active.filter(role__in=MEDIATING).exists():
+            found.add("draw_mediator")
+        if dispute.state == State.IN_DETERMINATION and not active.filter(role=Actor.DE).exists():
+            found.add("draw_decider")
+    if seat := access.seat_of(person, dispute):
+        found.add("recuse" if seat.declared_at else "declare")
+    if Actor.DE in mine and dispute.state == State.IN_DETERMINATION:
+        found.add("decide")
+    if Actor.DE in mine and dispute.state == State.PROVISIONAL_DECISION:
+        waiting = dispute.deadlines.running().filter(metric="comment_provisional").exists()
+        found.add("wait_for_comments" if waiting else "finalise")
+    return found
+
+
+def _money(dispute: Dispute, mine: frozenset[str], person: Person) -> set[str]:
+    remedy = dispute.remedies.order_by("-id").first() if dispute.state == State.REMEDY_DUE else None
+    if remedy is None or not mine & (set(HANDLING) | {Actor.CO}):
+        return set()
+    hands = {remedy.proposed_by_id, remedy.approved_by_id, remedy.seconded_by_id}
+    found: set[str] = set()
+    if not remedy.is_approved and mine & {Actor.SU, Actor.CO} and person.pk not in hands:
+        found.add("approve")
+    payer = mine & ({Actor.FI} if remedy.amount is not None else {Actor.FI, Actor.SU})
+    if remedy.is_approved and remedy.paid_at is None and payer and person.pk not in hands:
+        found.add("pay")
+    return found
+
+
+def shared_evidence(dispute: Dispute) -> list[Evidence]:
+    """What a decision may rely on."""
+    return list(dispute.evidence.shared())

@@ -1,0 +1,203 @@
+"""A case in plain words: where it is, whose turn it is, what comes next and what happens if it does not."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from helpdesk.timers.models import State as Ticking
+
+from ..models import Dispute, DisputeDeadline
+from ..states import DOMAIN, WINDOWS, State, Waiting
+
+_STATUTORY: dict[str, str | Promise] = {
+    "ack": gettext_lazy("Acknowledgement"),
+    "response": gettext_lazy("Answer with your outside rights"),
+    "hard_stop": gettext_lazy("Last day for our final answer"),
+}
+
+
+def clock_word(metric: str) -> str:
+    """The name of a clock in the active language, from the table the code runs on."""
+    if metric in _STATUTORY:
+        return str(_STATUTORY[metric])
+    row = next((row for row in DOMAIN["stages"] if row["key"] == metric), None)
+    if row is None:
+        return metric
+    return row["zh"] if (get_language() or "").startswith("zh") else row["en"]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the rail: `state` is done, here, missed or ahead."""
+
+    text: str
+    state: str
+
+
+_RAIL: tuple[tuple[str | Promise, tuple[State, ...]], ...] = (
+    (gettext_lazy("Received"), (State.DRAFT, State.RECEIVED)),
+    (gettext_lazy("Investigated"), (State.ACKNOWLEDGED, State.INVESTIGATING)),
+    (gettext_lazy("Answered"), (State.RESPONSE_ISSUED,)),
+    (gettext_lazy("Mediation"), (State.MEDIATION_PENDING, State.IN_MEDIATION)),
+    (gettext_lazy("Decision"), (
+        State.IN_DETERMINATION, State.PROVISIONAL_DECISION, State.DECIDED, State.UNDER_APPEAL, State.FINAL,
+    )),
+    (gettext_lazy("Carried out"), (State.REMEDY_DUE,)),
+    (gettext_lazy("Closed"), (State.CLOSED, State.WITHDRAWN, State.REFERRED, State.INADMISSIBLE)),
+)  # fmt: skip
+
+
+def rail(dispute: Dispute) -> list[Stage]:
+    """The stages of the case; where the platform stayed silent, the answer is shown as missed."""
+    here = next(n for n, (_text, states) in enumerate(_RAIL) if dispute.state in states)
+    over = not dispute.is_open
+    stages = []
+    for number, (text, _states) in enumerate(_RAIL):
+        state = (
+            "done" if number < here or (over and number == here) else "here" if number == here else "ahead"
+        )
+        if number == 2 and state == "done" and dispute.platform_default:
+            state, text = "missed", _("Not answered in time")
+        stages.append(Stage(str(text), state))
+    return stages
+
+
+def turn(dispute: Dispute, *, mine: bool) -> str:
+    """Whose turn it is; `mine` when the trader reads it."""
+    if not dispute.is_open:
+        return _("The case is over.")
+    if mine and dispute.waiting_on == Waiting.TRADER:
+        return _("It is your turn.")
+    if mine and dispute.waiting_on == Waiting.BOTH:
+        return _("It is your turn and the platform's.")
+    words: dict[str, str] = {
+        Waiting.TRADER: _("It is the trader's turn."),
+        Waiting.PLATFORM: _("It is the platform's turn."),
+        Waiting.BOTH: _("It is both sides' turn."),
+        Waiting.MEDIATOR: _("It is the mediator's turn."),
+        Waiting.DECIDER: _("It is the decider's turn."),
+        Waiting.REVIEWER: _("It is the reviewer's turn."),
+        Waiting.THIRD_PARTY: _("An outside body has the case."),
+        Waiting.NOBODY: _("Nobody has to act now."),
+    }
+    return words[dispute.waiting_on]
+
+
+def _pending(dispute: Dispute, neutral: str) -> str:
+    if neutral:
+        return _("%(name)s has been drawn as mediator and is asked to accept.") % {"name": neutral}
+    return _("A neutral person who has not worked on your case is being appointed.")
+
+
+_SENTENCES: dict[str, Callable[[Dispute, str], str]] = {
+    State.RECEIVED: lambda d, n: _("We have your complaint and will confirm it in writing."),
+    State.ACKNOWLEDGED: lambda d, n: _("Your complaint is registered."),
+    State.INADMISSIBLE: lambda d, n: _("We cannot handle this complaint. You can ask for a review."),
+    State.INVESTIGATING: lambda d, n: _("We are checking the facts."),
+    State.RESPONSE_ISSUED: lambda d, n: _("Our answer is ready. Accept it, or ask for mediation."),
+    State.MEDIATION_PENDING: _pending,
+    State.IN_MEDIATION: lambda d, n: _(
+        "%(name)s works with both sides. Talks here cannot be used against you later."
+    ) % {"name": n or _("A mediator")},
+    State.IN_DETERMINATION: lambda d, n: _(
+        "No agreement was reached. A different person decides, and never sees what was offered."
+    ),
+    State.PROVISIONAL_DECISION: lambda d, n: _(
+        "Read the provisional decision and comment on it. Both sides have the same time."
+    ),
+    State.DECIDED: lambda d, n: _("The decision has been made. It binds the platform if you accept it."),
+    State.UNDER_APPEAL: lambda d, n: _("A new reviewer is looking at the case."),
+    State.FINAL: lambda d, n: _(
+        "Our process has ended without your acceptance: nobody is bound, and the way outside stays open."
+    ),
+    State.REMEDY_DUE: lambda d, n: _("The decision is accepted. The platform has to carry it out."),
+    State.REFERRED: lambda d, n: _("Your case is with an outside body."),
+    State.WITHDRAWN: lambda d, n: _("You withdrew the complaint."),
+    State.CLOSED: lambda d, n: _("The case is closed: %(outcome)s.") % {"outcome": d.outcome_word or "–"},
+}  # fmt: skip
+
+
+def sentence(dispute: Dispute, neutral: str = "") -> str:
+    """Where the case is, in one sentence for the trader."""
+    say = _SENTENCES.get(dispute.state)
+    if dispute.state == State.REMEDY_DUE and dispute.remedies.exclude(paid_at=None).exists():
+        return _("The platform says it has carried out what it owed. Please confirm.")
+    return say(dispute, neutral) if say else ""
+
+
+_OTHERWISE: dict[str, str | Promise] = {
+    "appoint_mediator": gettext_lazy("If nobody has been appointed by then, the system draws by itself."),
+    "mediator_accepts": gettext_lazy("If the person stays silent, somebody else is drawn."),
+    "mediator_activity": gettext_lazy("If the mediator stays silent until then, somebody else takes over."),
+    "mediation": gettext_lazy("Without an agreement by then the case goes to a decider."),
+    "decide": gettext_lazy(
+        "If this date is missed, the supervisor and compliance are told, and you see it here."
+    ),
+    "comment_provisional": gettext_lazy("Without a comment the decision is made on what is in the file."),
+    "final_decision": gettext_lazy("If this date is missed, the supervisor is told, and you see it here."),
+    "accept_decision": gettext_lazy(
+        "Silence is not acceptance: then nobody is bound, and you may still go outside."
+    ),
+    "pay_remedy": gettext_lazy("If it is late, compliance is alarmed, and you see it here."),
+    "confirm_remedy": gettext_lazy("Without an answer the case is closed with the proof of payment."),
+}
+
+
+def otherwise(metric: str) -> str:
+    """What happens when a date passes."""
+    return str(_OTHERWISE.get(metric, ""))
+
+
+def next_clock(clocks: Iterable[DisputeDeadline]) -> DisputeDeadline | None:
+    """The stage clock that matters now: the running one that ends first, statutory ones last."""
+    running = [clock for clock in clocks if clock.state == Ticking.RUNNING and clock.due_at]
+    return min(running, key=lambda clock: (clock.kind == "statutory", clock.due_at), default=None)
+
+
+@dataclass(frozen=True)
+class Date:
+    """One line of the table of dates."""
+
+    name: str
+    waits_for: str
+    started: datetime
+    due: datetime | None
+    state: str
+    tone: str
+
+
+_WINDOW_STATES = {
+    Ticking.RUNNING: gettext_lazy("running"),
+    Ticking.FULFILLED: gettext_lazy("met"),
+    Ticking.BREACHED: gettext_lazy("missed"),
+    Ticking.CANCELLED: gettext_lazy("no longer needed"),
+    Ticking.PAUSED: gettext_lazy("paused"),
+}
+
+
+def dates(clocks: Iterable[DisputeDeadline]) -> list[Date]:
+    """Every date of the case and how it ended: nothing is left out, missed ones least of all."""
+    rows = []
+    for clock in clocks:
+        state, tone = str(_WINDOW_STATES[Ticking(clock.state)]), "due"
+        if clock.state == Ticking.BREACHED:
+            state, tone = (_("over"), "paused") if clock.metric in WINDOWS else (state, "late")
+            if clock.fulfilled_at and clock.metric not in WINDOWS:
+                state = _("missed, done later")
+        elif clock.state == Ticking.CANCELLED:
+            tone = "paused"
+        rows.append(
+            Date(
+                clock_word(clock.metric),
+                str(Waiting(clock.waits_for).label),
+                clock.started_at,
+                clock.due_at or clock.breached_at,
+                state,
+                tone,
+            )
+        )
+    return rows

@@ -1,0 +1,20 @@
+"""What tickets say that concerns disputes, and the hints for pages that show one."""
+
+from helpdesk.core import events
+from helpdesk.realtime import push
+from tickets.events import TicketEscalated
+
+from .events import DisputeChanged
+from .operations import opening
+
+
+@events.inside(TicketEscalated)
+def open_dispute(event: TicketEscalated) -> None:
+    """A ticket in dispute without a case must not exist, so both are one transaction."""
+    opening.open_for(event.ticket_id, cause=event.cause, reason=event.reason, at=event.at, by_id=event.by_id)
+
+
+@events.after(DisputeChanged)
+def hint_pages(event: DisputeChanged) -> None:
+    """Whoever has the case open fetches the change through the normal door."""
+    push.hint(f"dispute:{event.reference}", {"v": event.version})

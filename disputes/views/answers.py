@@ -1,0 +1,77 @@
+"""How pages of cases answer: what was typed is shown again with the reason when a rule says no."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.models import Person, SignedIn
+from helpdesk.core import throttle
+from helpdesk.core.errors import Busy, Conflict, Invalid
+from tickets.operations import attaching
+
+from ..forms import EvidenceForm, MessageForm, OfferForm, Refusable
+from ..models import Dispute
+from ..operations import evidence
+from ..reads import dossier
+
+SHOWN_AGAIN = 422
+
+
+def limit(person: Person, act: str, *, most: int = 60, seconds: int = 600) -> None:
+    """Busy when one person does one thing too often."""
+    if wait := throttle.take(f"{act}:{person.pk}", limit=most, seconds=seconds):
+        raise Busy(retry_after=wait)
+
+
+def done(request: HttpRequest, address: str, sentence: str) -> HttpResponse:
+    """Back to the page by a redirect, with one sentence that says what happened."""
+    messages.success(request, sentence)
+    return redirect(address)
+
+
+def carried_out(form: Refusable, work: Callable[[], Any]) -> bool:
+    """Whether it happened; when a rule said no, the form tells why and keeps what was typed."""
+    if not form.is_valid():
+        return False
+    try:
+        work()
+    except (Invalid, Conflict) as refusal:
+        form.take(refusal)
+        return False
+    return True
+
+
+def submit(case: Dispute, form: EvidenceForm, request: SignedIn) -> None:
+    """Store the files sent with the form and put them into the case."""
+    typed = form.cleaned_data
+    evidence.submit(
+        case,
+        attaching.store(form.uploads()),
+        by=request.user,
+        title=typed["title"],
+        description=typed["description"],
+        supports=form.points(),
+    )
+
+
+def forms_for(dispute: Dispute, context: dict[str, Any], shown: Iterable[Refusable] = ()) -> dict[str, Any]:
+    """The forms every page of a case has, empty unless one of them comes back with what was typed."""
+    forms: dict[str, Any] = {
+        "message_form": MessageForm(context["channels"]) if context["channels"] else None,
+        "evidence_form": EvidenceForm(context["points"]),
+        "offer_form": OfferForm(),
+    }
+    names = {MessageForm: "message_form", EvidenceForm: "evidence_form", OfferForm: "offer_form"}
+    return forms | {names[type(form)]: form for form in shown if type(form) in names}
+
+
+def page(
+    request: HttpRequest, template: str, dispute: Dispute, person: Person, *shown: Refusable, **more: Any
+) -> HttpResponse:
+    """The page of one case; forms in `shown` were refused and are drawn as they were sent."""
+    context = dossier.page(dispute, person)
+    context |= forms_for(dispute, context, shown) | more
+    return render(request, template, context, status=SHOWN_AGAIN if shown else 200)

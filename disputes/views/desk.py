@@ -1,0 +1,270 @@
+"""Cases in the desk: supervisors, neutrals, finance, compliance and auditors, each with their own steps."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import SignedIn
+
+from .. import access
+from ..forms import (
+    AnswerForm,
+    DecisionForm,
+    DeclarationForm,
+    EvidenceForm,
+    MessageForm,
+    NoteForm,
+    OfferForm,
+    ProofForm,
+    ReasonForm,
+    Refusable,
+)
+from ..models import Dispute
+from ..operations import (
+    answering,
+    appointing,
+    mediating,
+    proposing,
+    remedying,
+    ruling,
+    talking,
+)
+from ..reads import dossier, lists
+from ..states import Actor
+from .answers import SHOWN_AGAIN, carried_out, done, limit, page, submit
+
+PAGE = "disputes/desk/dispute.html"
+
+
+@login_required
+@require_safe
+def disputes(request: SignedIn) -> HttpResponse:
+    """The cases the person may know of, by stage and by what is due next."""
+    person = access.require_register(request.user)
+    context = lists.desk(person, stage=request.GET.get("stage", ""))
+    return render(request, "disputes/desk/disputes.html", context)
+
+
+@login_required
+@require_safe
+def dispute(request: SignedIn, reference: str) -> HttpResponse:
+    """One case; a neutral who has not signed yet is shown the declaration instead (403)."""
+    case = access.appointed_dispute(request.user, reference)
+    seat = access.seat_of(request.user, case)
+    if seat is not None and seat.declared_at is None:
+        return _appointment(request, case, DeclarationForm(), status=403)
+    return _page(request, case)
+
+
+_SMALL_FORMS: dict[type[Refusable], str] = {
+    ReasonForm: "reason_form",
+    NoteForm: "note_form",
+    ProofForm: "proof_form",
+    AnswerForm: "answer_form",
+}
+
+
+def _page(request: SignedIn, case: Dispute, *shown: Refusable) -> HttpResponse:
+    more: dict[str, Any] = {name: form() for form, name in _SMALL_FORMS.items()}
+    more |= {_SMALL_FORMS[type(form)]: form for form in shown if type(form) in _SMALL_FORMS}
+    more |= {
+        "desk": True,
+        "reads_ticket": request.user.reads_tickets,
+        "only_money": access.actors_of(request.user, case) == {Actor.FI},
+    }
+    return page(request, PAGE, case, request.user, *shown, **more)
+
+
+def _appointment(request: SignedIn, case: Dispute, form: DeclarationForm, *, status: int) -> HttpResponse:
+    context = {
+        "dispute": case,
+        "form": form,
+        "reason_form": ReasonForm(),
+        "category": dossier.category_word(case.category),
+    }
+    context |= {"seat": access.seat_of(request.user, case), "parties": list(case.parties.all())}
+    return render(request, "disputes/desk/appointment.html", context, status=status)
+
+
+@login_required
+@require_POST
+def draw(request: SignedIn, reference: str) -> HttpResponse:
+    """Draw a neutral."""
+    case = access.desk_dispute(request.user, reference)
+    seat = appointing.draw(case, request.POST.get("role", ""), by=request.user)
+    return done(request, case.get_desk_url(), _("%(name)s was drawn.") % {"name": seat.user})
+
+
+@login_required
+@require_POST
+def declare(request: SignedIn, reference: str) -> HttpResponse:
+    """Accept the seat by signing the declaration."""
+    case = access.appointed_dispute(request.user, reference)
+    form = DeclarationForm(request.POST)
+    if carried_out(form, lambda: appointing.accept(case, by=request.user, **form.cleaned_data)):
+        return done(request, case.get_desk_url(), _("You have signed. The file is open to you now."))
+    return _appointment(request, case, form, status=SHOWN_AGAIN)
+
+
+@login_required
+@require_POST
+def recuse(request: SignedIn, reference: str) -> HttpResponse:
+    """Step back from the case."""
+    case = access.appointed_dispute(request.user, reference)
+    form = ReasonForm(request.POST)
+    if carried_out(
+        form, lambda: appointing.recuse(case, by=request.user, reason=form.cleaned_data["reason"])
+    ):
+        return done(request, "/", _("You have stepped back. Somebody else will be drawn."))
+    return _appointment(request, case, DeclarationForm(), status=SHOWN_AGAIN)
+
+
+@login_required
+@require_POST
+def object_to_mediator(request: SignedIn, reference: str) -> HttpResponse:
+    """The platform's objection."""
+    case = access.desk_dispute(request.user, reference)
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    appointing.object_to(case, by=request.user, reason=reason)
+    return done(request, case.get_desk_url(), _("Somebody else will be drawn."))
+
+
+@login_required
+@require_POST
+def say(request: SignedIn, reference: str) -> HttpResponse:
+    """Write in one of the channels open to the person."""
+    case = access.desk_dispute(request.user, reference)
+    form = MessageForm(access.channels_for(request.user, case), request.POST)
+    limit(request.user, "dispute.say")
+    if carried_out(form, lambda: talking.post(case, by=request.user, **form.cleaned_data)):
+        return done(request, f"{case.get_desk_url()}#said", _("Your message was sent."))
+    return _page(request, case, form)
+
+
+@login_required
+@require_POST
+def add_evidence(request: SignedIn, reference: str) -> HttpResponse:
+    """Put files into the case."""
+    case = access.desk_dispute(request.user, reference)
+    form = EvidenceForm(list(case.points.all()), request.POST, request.FILES)
+    if carried_out(form, lambda: submit(case, form, request)):
+        return done(request, f"{case.get_desk_url()}#evidence", _("The files are in the case now."))
+    return _page(request, case, form)
+
+
+@login_required
+@require_POST
+def no_settlement(request: SignedIn, reference: str) -> HttpResponse:
+    """The mediation ends without an agreement."""
+    case = access.desk_dispute(request.user, reference)
+    form = NoteForm(request.POST)
+    if carried_out(
+        form, lambda: mediating.report_no_settlement(case, by=request.user, note=form.cleaned_data["note"])
+    ):
+        return done(request, case.get_desk_url(), _("Reported. A decider has been asked."))
+    return _page(request, case, form)
+
+
+@login_required
+@require_POST
+def offer(request: SignedIn, reference: str) -> HttpResponse:
+    """The platform makes an offer."""
+    case = access.desk_dispute(request.user, reference)
+    form = OfferForm(request.POST)
+    if carried_out(form, lambda: proposing.make(case, by=request.user, **form.cleaned_data)):
+        return done(request, case.get_desk_url(), _("The offer was made."))
+    return _page(request, case, form)
+
+
+@login_required
+@require_POST
+def answer_offer(request: SignedIn, reference: str, number: int) -> HttpResponse:
+    """The platform accepts the trader's offer, or declines it with a reason."""
+    case = access.desk_dispute(request.user, reference)
+    form = ReasonForm(request.POST)
+    if request.POST.get("answer") == "accept":
+        proposing.accept(case, number, by=request.user, sha256=request.POST.get("sha256", ""))
+        return done(request, case.get_desk_url(), _("The offer was accepted."))
+    if carried_out(
+        form, lambda: proposing.decline(case, number, by=request.user, reason=form.cleaned_data["reason"])
+    ):
+        return done(request, case.get_desk_url(), _("The offer was declined."))
+    return _page(request, case, form)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def decision(request: SignedIn, reference: str) -> HttpResponse:
+    """Write the decision: keep a draft, or send it to both sides."""
+    case = access.desk_dispute(request.user, reference)
+    access.acting(request.user, case, (Actor.DE,))
+    items = dossier.shared_evidence(case)
+    if request.method != "POST":
+        draft = access.decisions_for(request.user, case).filter(issued_at=None).first()
+        return _decision(request, case, DecisionForm(case, items, draft=draft))
+    form = DecisionForm(case, items, request.POST)
+    keep = request.POST.get("do") == "keep"
+    work = ruling.save_draft if keep else ruling.issue_provisional
+    if carried_out(form, lambda: work(case, form.draft(), by=request.user)):
+        said = _("Your draft is kept.") if keep else _("Sent to both sides. They can comment now.")
+        return done(request, request.path if keep else case.get_desk_url(), said)
+    return _decision(request, case, form, status=SHOWN_AGAIN)
+
+
+def _decision(request: SignedIn, case: Dispute, form: DecisionForm, *, status: int = 200) -> HttpResponse:
+    context = dossier.page(case, request.user) | {"form": form}
+    return render(request, "disputes/desk/decision.html", context, status=status)
+
+
+@login_required
+@require_POST
+def finalise(request: SignedIn, reference: str) -> HttpResponse:
+    """Issue the decision after the comments."""
+    case = access.desk_dispute(request.user, reference)
+    form = AnswerForm(request.POST)
+    if carried_out(form, lambda: ruling.finalise(case, by=request.user, **form.cleaned_data)):
+        return done(request, case.get_desk_url(), _("The decision is issued."))
+    return _page(request, case, form)
+
+
+@login_required
+@require_POST
+def no_comments(request: SignedIn, reference: str) -> HttpResponse:
+    """The platform has no (more) comments."""
+    case = access.desk_dispute(request.user, reference)
+    ruling.close_comments(case, by=request.user)
+    return done(request, case.get_desk_url(), _("The decider has been told."))
+
+
+@login_required
+@require_POST
+def approve(request: SignedIn, reference: str) -> HttpResponse:
+    """Approve what is owed."""
+    case = access.desk_dispute(request.user, reference)
+    remedying.approve(case, by=request.user)
+    return done(request, case.get_desk_url(), _("Approved."))
+
+
+@login_required
+@require_POST
+def pay(request: SignedIn, reference: str) -> HttpResponse:
+    """Say that it was carried out, with the proof."""
+    case = access.desk_dispute(request.user, reference)
+    form = ProofForm(request.POST)
+    if carried_out(form, lambda: remedying.pay(case, by=request.user, **form.cleaned_data)):
+        return done(request, case.get_desk_url(), _("Noted. The trader is asked to confirm."))
+    return _page(request, case, form)
+
+
+@login_required
+@require_POST
+def close(request: SignedIn, reference: str) -> HttpResponse:
+    """Close the file of a decision that was not accepted."""
+    case = access.desk_dispute(request.user, reference)
+    answering.close_final(case, by=request.user)
+    return done(request, case.get_desk_url(), _("The file is closed."))

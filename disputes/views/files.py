@@ -1,0 +1,49 @@
+"""The door to evidence. What leaves here cannot run, is kept by no one in between, and is written down."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from accounts.models import SignedIn
+from helpdesk.core.errors import NotFound
+
+from .. import access
+from ..operations import evidence
+
+SEALED = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, no-store",
+}
+
+
+@login_required
+@require_safe
+def item(request: SignedIn, reference: str, key: str) -> HttpResponseBase:
+    """The file as it was received, always as a download."""
+    found = access.evidence_item(request.user, reference, key)
+    response = _sealed(found.storage_key, found.mime_detected, found.original_filename, download=True)
+    evidence.opened(found, by=request.user)
+    return response
+
+
+@login_required
+@require_safe
+def preview(request: SignedIn, reference: str, key: str) -> HttpResponseBase:
+    """A picture's safe copy: drawn anew, without whatever else the original carried."""
+    found = access.evidence_item(request.user, reference, key)
+    if not found.preview_key:
+        raise NotFound
+    response = _sealed(found.preview_key, found.preview_mime, found.original_filename, download=False)
+    evidence.opened(found, by=request.user, how="preview")
+    return response
+
+
+def _sealed(storage_key: str, mime: str, name: str, *, download: bool) -> HttpResponseBase:
+    try:
+        stream = default_storage.open(storage_key)
+    except FileNotFoundError:
+        raise NotFound from None
+    return FileResponse(stream, as_attachment=download, filename=name, content_type=mime, headers=SEALED)
