@@ -1,9 +1,8 @@
 """Doors to the help centre. What one may not read does not exist (404)."""
 
-from django.db.models import Prefetch
-
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Prefetch
 
 from accounts import access as people
 from accounts.models import Person, Visitor

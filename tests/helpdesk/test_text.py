@@ -58,7 +58,7 @@ def test_a_traders_words_are_kept_letter_for_letter(words):
 
 
 @pytest.mark.parametrize("write", WRITERS)
-@pytest.mark.parametrize("kind", set(ODD) - {"lone surrogate"})
+@pytest.mark.parametrize("kind", sorted(set(ODD) - {"lone surrogate"}))
 def test_odd_texts_are_no_accident(write, kind):
     assert "\x00" not in WRITERS[write](text.many_lines(ODD[kind]))
 
