@@ -1,4 +1,3 @@
-import sentry_sdk
 from django.apps import AppConfig
 from django.conf import settings
 
@@ -16,6 +15,8 @@ class RuntimeConfig(AppConfig):
 
         health.register(deadletters.set_aside)
         if settings.SENTRY_DSN:
+            import sentry_sdk  # slow to load, and most installations have no use for it
+
             sentry_sdk.init(
                 dsn=settings.SENTRY_DSN,
                 send_default_pii=False,

@@ -74,7 +74,7 @@ class Product:
             assert self.process.poll() is None, self.said()
             return "Ready in" in self.said()
 
-        wait_for("the address is printed", there, 90)
+        wait_for("the address is printed", there, 240)
         return self
 
     def health(self):

@@ -23,7 +23,7 @@ SIGN_INS = [
     ("mediation", "nia@demo.test, eva@demo.test (external), dan@demo.test decides, rex@demo.test appeals"),
     ("others", "cody@ compliance, fin@ finance, faye@ help centre, root@ admin (all demo.test)"),
 ]
-READY_WITHIN = 120.0
+READY_WITHIN = 180.0
 WORKER_SILENT = 60.0
 
 
@@ -59,6 +59,7 @@ class _Up:
     def __init__(self, here: Place, port: int, *, demo: bool, write: Any) -> None:
         self.here, self.port, self.demo = here, port, demo
         self.write = write
+        self.next_question = 0.0
         self.users: tuple[int, ...] = ()
         self.base_url = os.environ.get("BASE_URL") or f"http://localhost:{port}"
         self.began = time.monotonic()
@@ -136,6 +137,9 @@ class _Up:
             return 0, {}
 
     def _is_ready(self) -> bool:
+        if time.monotonic() < self.next_question:
+            return False
+        self.next_question = time.monotonic() + 0.5
         return self._health()[0] == 200
 
     def _look_at_worker(self) -> None:
