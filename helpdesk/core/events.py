@@ -45,9 +45,9 @@ def publish(fact: object) -> None:
     connection = transaction.get_connection()
     if not connection.in_atomic_block:
         raise RuntimeError(f"{type(fact).__name__} was published outside a transaction.")
-    for handler in _inside[type(fact)]:
+    for handler in _inside.get(type(fact), ()):
         handler(fact)
-    for handler in _after[type(fact)]:
+    for handler in _after.get(type(fact), ()):
         transaction.on_commit(partial(handler, fact), robust=True)
 
 
