@@ -47,7 +47,7 @@ _RAIL: tuple[tuple[str | Promise, tuple[State, ...]], ...] = (
         State.IN_DETERMINATION, State.PROVISIONAL_DECISION, State.DECIDED, State.UNDER_APPEAL, State.FINAL,
     )),
     (gettext_lazy("Carried out"), (State.REMEDY_DUE,)),
-    (gettext_lazy("Closed"), (State.CLOSED, State.WITHDRAWN, State.REFERRED, State.INADMISSIBLE)),
+    (pgettext_lazy("dispute", "Closed"), (State.CLOSED, State.WITHDRAWN, State.REFERRED, State.INADMISSIBLE)),
 )  # fmt: skip
 
 
