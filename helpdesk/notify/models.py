@@ -142,3 +142,8 @@ class Sent(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def lang(self) -> str:
+        """The language of its words, for the page that shows it among others."""
+        return "zh-Hans" if any("\u4e00" <= sign <= "\u9fff" for sign in self.text) else "en"
