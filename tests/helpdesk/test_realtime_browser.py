@@ -72,7 +72,7 @@ def site():
     thread.join(10)
 
 
-def wait_for(truth, seconds=10):
+def wait_for(truth, seconds=40):
     deadline = time.monotonic() + seconds
     while not truth():
         assert time.monotonic() < deadline
@@ -84,7 +84,7 @@ def hint(version):
 
 
 def test_many_tabs_share_one_stream_and_outlive_its_holder(browser, site, monkeypatch):
-    monkeypatch.setattr(stream, "LIFE", 2.0)  # so that renewal happens during the test as well
+    monkeypatch.setattr(stream, "LIFE", 4.0)  # so that renewal happens during the test as well
     context = browser.new_context()
     tabs = [context.new_page() for _ in range(7)]
     for tab in tabs:

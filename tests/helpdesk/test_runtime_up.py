@@ -112,19 +112,19 @@ def run(folder, *command, **extra):
 
 
 def test_users_share_servers_that_end_with_the_last_of_them(folder):
-    show = ("python", "-c", "import os, time; print(os.environ['DATABASE_URL'], flush=True); time.sleep(30)")
+    show = ("python", "-c", "import os, time; print(os.environ['DATABASE_URL'], flush=True); time.sleep(120)")
     first, second = run(folder, *show), run(folder, *show)
     assert first.stdout.readline() == second.stdout.readline() != ""
     pids = [int((folder / "postgres" / "postmaster.pid").read_text().split()[0])]
     for process in (first, second):
         assert all(map(is_alive, pids))
-        below = descendants(process.pid)
+        commands = [n for n, command in descendants(process.pid).items() if "time.sleep" in command]
         process.kill()
         process.wait(5)
-        for pid in below:
+        for pid in commands:
             os.kill(pid, signal.SIGKILL)
         process.stdout.close()
-    wait_for("the servers end", lambda: not any(map(is_alive, pids)), 15)
+    wait_for("the servers end", lambda: not any(map(is_alive, pids)), 60)
 
 
 def test_named_servers_are_left_alone(folder):
