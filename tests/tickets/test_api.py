@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from helpdesk.core import refs
 from tests.support import samples
 from tests.support.api import Caller
 from tickets.models import Message, Ticket
@@ -197,7 +198,7 @@ def test_escalating_needs_a_reason_to(mei, ada, ticket):
     answer = mei.post(at(ticket, "escalate/"), {"reason": "not solved"})
     assert answer.status_code == 200
     assert answer.json()["status"] == "mediation"
-    assert "dispute" in answer.json()
+    assert refs.DISPUTE.match(answer.json()["dispute"])
 
 
 @pytest.mark.parametrize(
