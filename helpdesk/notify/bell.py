@@ -59,15 +59,20 @@ def mark_read(notice: Notice) -> Notice:
     return notice
 
 
+def mark_seen(person: Viewer, subject_ref: str) -> None:
+    """Note that the person has opened what these notices are about; costs nothing when nothing is unread."""
+    if unread_count(person):
+        _mark_seen(person, subject_ref)
+
+
 @transaction.atomic
-def mark_seen(person: Viewer, subject_ref: str) -> int:
-    """Note that the person has opened what these notices are about; returns how many were unread."""
+def _mark_seen(person: Viewer, subject_ref: str) -> None:
     unread = Notice.objects.in_bell_of(person).unread().filter(subject_ref=subject_ref)
     ids = list(unread.values_list("id", flat=True))
     if ids:
         Notice.objects.filter(id__in=ids).update(read_at=timezone.now())
         Delivery.objects.filter(notice_id__in=ids, channel="inapp").update(state=DeliveryState.READ)
-    return len(ids)
+        del person._unread_notices  # type: ignore[union-attr]
 
 
 @transaction.atomic

@@ -222,3 +222,15 @@ def test_parts_are_swapped_in_when_the_page_asks_for_them(cast, ticket):  # noqa
     wrong = ada.post(path, {"body": ""}, headers=asked)
     assert wrong.status_code == 422
     assert 'id="composers"' in wrong.content.decode()
+
+
+def test_the_search_knows_only_what_each_may_see(cast):
+    from helpdesk.search import index
+
+    filed(cast.mei, subject="提现一直没有到账", body="W-88120")
+
+    def found(person):
+        return [hit.id for hit in index.search(["tickets"], "到账", person, "en").hits]
+
+    assert len(found(cast.mei)) == len(found(cast.ada)) == 1
+    assert found(cast.omar) == found(cast.nia) == []

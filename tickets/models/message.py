@@ -15,7 +15,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, person: Visitor) -> "MessageQuerySet":
         """Staff read everything but other people's undone replies; the requester what was sent to them."""
         if isinstance(person, Person) and person.reads_tickets:
-            return self.exclude(~Q(author=person), delivery=Delivery.HELD).exclude(delivery=Delivery.RECALLED)
+            return self.filter(Q(delivery=Delivery.SENT) | Q(delivery=Delivery.HELD, author=person))
         return self.exclude(kind=Kind.NOTE).filter(delivery=Delivery.SENT)
 
     def answers(self) -> "MessageQuerySet":

@@ -40,7 +40,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def for_page(self) -> "TicketQuerySet":
         """With everything a row or page names, in the same query."""
-        return self.select_related("requester", "assignee", "category", "category__parent", "team")
+        return self.select_related("requester", "assignee", "category", "category__parent")
 
 
 class Ticket(models.Model):

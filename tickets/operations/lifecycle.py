@@ -91,11 +91,8 @@ def may_escalate(ticket: Ticket) -> bool:
     """sla.md rule 17: once a promise was missed, or there is an answer that can be rejected."""
     if "escalate" not in LIFE.open_to(ticket.status) or ticket.dispute_reference:
         return False
-    return (
-        ticket.status == Status.RESOLVED
-        or ticket.timers.exclude(breached_at=None).exists()
-        or ticket.messages.answers().exists()
-    )
+    answered = ticket.status == Status.RESOLVED or ticket.last_staff_at is not None
+    return answered or ticket.timers.exclude(breached_at=None).exists()
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -71,8 +72,7 @@ def side(ticket: Ticket, person: Person, timers: list[TicketTimer], now: datetim
     """The panel at the side."""
     return {
         "moves": moves(ticket),
-        "priorities": [(p.value, f"{p.value} {p.word}") for p in Priority],
-        "assignees": assignees(),
+        **choices(),
         "clocks": promise.clocks(timers, now),
         "customer": customer(ticket.requester),
         "details": own.details(ticket),
@@ -99,13 +99,22 @@ def moves(ticket: Ticket) -> list[tuple[str, str]]:
     return [(move, names[move]) for move in MOVES if move in open_now]
 
 
-def assignees() -> list[tuple[int, str]]:
-    """Everyone a ticket can be given to; asked for once a minute."""
-    kept = caches["here"].get("tickets.assignees")
+def choices() -> dict[str, str]:
+    """The lists of the panel as finished options, made once a minute for each language."""
+    key = f"tickets.choices:{get_language()}"
+    kept = caches["here"].get(key)
     if kept is None:
-        kept = [(person.pk, str(person)) for person in access.assignees()]
-        caches["here"].set("tickets.assignees", kept, 60)
+        people = [(person.pk, str(person)) for person in access.assignees()]
+        kept = {
+            "assignees": _options(people),
+            "priorities": _options([(p.value, f"{p.value} {p.word}") for p in Priority]),
+        }
+        caches["here"].set(key, kept, 60)
     return kept
+
+
+def _options(pairs: list[tuple]) -> str:
+    return format_html_join("", '<option value="{}">{}</option>', pairs)
 
 
 def customer(person: Person) -> Customer:
@@ -122,15 +131,14 @@ def customer(person: Person) -> Customer:
 
 
 def related(ticket: Ticket) -> list[Related]:
-    """The newest other tickets of the same person, the open ones first."""
+    """The newest other tickets of the same person."""
     chinese = (get_language() or "").startswith("zh")
     rows = (
         access.own_tickets(ticket.requester)
-        .exclude(pk=ticket.pk)
         .order_by("-id")
         .values_list(
             "reference", "subject", "language", "status", f"category__name_{'zh' if chinese else 'en'}"
-        )[:6]
+        )[:7]
     )
     return [
         Related(
@@ -142,7 +150,8 @@ def related(ticket: Ticket) -> list[Related]:
             category,
         )
         for reference, subject, lang, status, category in rows
-    ]
+        if reference != ticket.reference
+    ][:6]
 
 
 def waited(ticket: Ticket, now: datetime) -> str:

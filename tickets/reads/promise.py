@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from helpdesk.timers.models import State
@@ -43,8 +44,15 @@ class Line:
 
 
 def timers_of(ticket: Ticket) -> list[TicketTimer]:
-    """All clocks of the ticket, oldest first, in one question."""
-    return list(ticket.timers.select_related("calendar_version").order_by("id"))
+    """All clocks of the ticket, oldest first; their calendars only where working time is counted."""
+    timers = list(ticket.timers.order_by("id"))
+    prefetch_related_objects([t for t in timers if t.mode == "business"], "calendar_version")
+    return timers
+
+
+def _spent(timer: TicketTimer, start: datetime, end: datetime) -> float:
+    version = timer.calendar_version if timer.mode == "business" else None
+    return spent(start, end, hours_of(version, timer.mode))
 
 
 def _current(timers: list[TicketTimer]) -> TicketTimer | None:
@@ -101,7 +109,7 @@ def _running(ticket: Ticket, timer: TicketTimer, now: datetime) -> Line:
     share = min(100, max(0, round(100 * (now - begun).total_seconds() / total)))
     left = span((due - now).total_seconds())
     if timer.mode == "business":
-        worked = spent(now, due, hours_of(timer.calendar_version, timer.mode))
+        worked = _spent(timer, now, due)
         left = _("%(left)s, of which %(work)s are working time") % {"left": left, "work": span(worked)}
     soon = ticket.promise_soon_at is not None and ticket.promise_soon_at <= now
     by = clock(due, now)
@@ -234,7 +242,7 @@ def _clock(timer: TicketTimer, now: datetime) -> Clock:
     used = float(timer.consumed_seconds)
     end = timer.fulfilled_at or timer.cancelled_at or now
     if timer.paused_at is None:
-        used += spent(timer.resumed_at, end, hours_of(timer.calendar_version, timer.mode))
+        used += _spent(timer, timer.resumed_at, end)
     tone = "late" if late else {State.RUNNING: "due", State.PAUSED: "paused"}.get(State(timer.state), "kept")
     if tone == "due" and timer.warn_at is not None and timer.warn_at <= now:
         tone = "soon"

@@ -83,12 +83,12 @@ class Thread:
 
 def of(ticket: Ticket, person: Person, *, desk: bool, seen: int | None = None, whole: bool = False) -> Thread:
     """The thread as this person may read it; `seen` marks what is newer than they have read."""
-    messages = ticket.messages.visible_to(person).select_related("author").order_by("-id")
+    messages = ticket.messages.visible_to(person).order_by("-id")
     if not desk:
         messages = messages.exclude(kind=Kind.NOTE)
     found = list(messages if whole else messages[:_NEWEST])[::-1]
-    files = _files(ticket, [message.pk for message in found])
-    lines: list[Line] = [_said(m, ticket, person, files.get(m.pk, []), seen) for m in found]
+    files, authors = _files(ticket), _authors(found, ticket, person)
+    lines: list[Line] = [_said(m, authors, person, files.get(m.pk, []), seen) for m in found]
     lines += _happened(ticket, desk=desk, whole=whole)
     # At the same moment the act that was recorded first stands first; a message before its consequences.
     lines.sort(key=lambda line: line.at)
@@ -96,10 +96,17 @@ def of(ticket: Ticket, person: Person, *, desk: bool, seen: int | None = None, w
     return Thread(lines, found[-1].pk if found else 0, every)
 
 
-def _files(ticket: Ticket, messages: list[int]) -> dict[int, list[File]]:
+def _authors(messages: list[Message], ticket: Ticket, person: Person) -> dict[int | None, Person]:
+    """Who wrote them; those the page has loaded already are not asked for again."""
+    known = {one.pk: one for one in (ticket.requester, ticket.assignee, person) if one is not None}
+    missing = {message.author_id for message in messages} - known.keys() - {None}
+    return known | Person.objects.only("name", "email").in_bulk(missing) if missing else known
+
+
+def _files(ticket: Ticket) -> dict[int, list[File]]:
+    """The files of each message; a page shows those of the messages it shows."""
     by_message: dict[int, list[File]] = {}
-    rows = Attachment.objects.filter(ticket=ticket, message_id__in=messages).order_by("id")
-    for row in rows:
+    for row in Attachment.objects.filter(ticket=ticket).order_by("id"):
         by_message.setdefault(row.message_id or 0, []).append(file(row, ticket.reference))
     return by_message
 
@@ -121,8 +128,14 @@ def file(row: Attachment, reference: str) -> File:
     )
 
 
-def _said(message: Message, ticket: Ticket, person: Person, files: list[File], seen: int | None) -> Said:
-    author = message.author
+def _said(
+    message: Message,
+    authors: dict[int | None, Person],
+    person: Person,
+    files: list[File],
+    seen: int | None,
+) -> Said:
+    author = authors.get(message.author_id)
     tone = "note" if message.kind == Kind.NOTE else "us" if message.from_staff else "theirs"
     if author is None or message.kind == Kind.SYSTEM:
         tone = "system"
