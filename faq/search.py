@@ -18,7 +18,11 @@ def find(
     if subject:
         rows = rows.filter(article__subject__slug=subject)
     # Both languages of one article may answer, hence twice as many rows as articles.
-    ranked = best(rows, query).select_related("article__subject").defer("body", "body_html", "search")
+    ranked = (
+        best(rows, query, among=Translation.objects.live())
+        .select_related("article__subject")
+        .defer("body", "body_html", "search")
+    )
     chosen: dict[int, Translation] = {}
     for row in ranked[: 2 * (offset + limit)]:
         kept = chosen.get(row.article_id)

@@ -110,6 +110,10 @@ class Article(models.Model):
 
 
 class TranslationQuerySet(models.QuerySet["Translation"]):
+    def live(self) -> "TranslationQuerySet":
+        """Texts that have been published at least once, whoever may read them now."""
+        return self.filter(live__isnull=False)
+
     def visible_to(self, person: Visitor) -> "TranslationQuerySet":
         """Live texts of the articles this person may read; editors see unpublished texts too."""
         if isinstance(person, Person) and person.has_role(Role.EDITOR):

@@ -156,7 +156,7 @@ def answer(
 
 def suggestions(person: Visitor, q: str, language: str, *, category: str = "") -> list[Hit]:
     """At most five articles for a text that is still being written; those of its subject first."""
-    found = search.find(person, parse(q), language, 12)
+    found = search.find(person, parse(q, typing=True), language, 12)
     wanted = f"/{SHELVES.get(category.partition('-')[0], '-')}/"
     return sorted(found, key=lambda hit: wanted not in hit.url)[:5] if category else found[:5]
 

@@ -58,16 +58,20 @@ class Query:
         return (*self.terms, *(pair for run in self.terms if text.is_han(run) for pair in _telling(run)))
 
 
-def parse(asked: str) -> Query:
-    """Read a question; at most 200 signs and twelve terms of it count."""
+def parse(asked: str, *, typing: bool = False) -> Query:
+    """Read a question; at most 200 signs and twelve terms of it count.
+
+    `typing` takes the last word for the beginning of one. That is for suggestions: for a common beginning
+    the planner may prefer to read the whole table.
+    """
     asked = one_line(asked[: LONGEST * 2])[:LONGEST]
     terms = list(dict.fromkeys(text.pieces(asked)))[:MOST_TERMS]
     parts: list[str] = []
     for place, term in enumerate(terms, start=1):
         if text.is_han(term):
-            parts += [f"'{pair}'" if len(pair) > 1 else f"'{pair}':*" for pair in text.pairs(term)]
-        elif place == len(terms) and len(term) > 1 and asked[-1:].isalnum():
-            # Perhaps still being typed. The stem's own prefix misses half-typed endings (withdrawa…).
+            parts += [f"'{pair}'" for pair in text.pairs(term)]
+        elif typing and place == len(terms) and len(term) > 1 and asked[-1:].isalnum():
+            # The stem's own prefix misses half-typed endings (withdrawa…), the word's own finds them.
             parts.append(f"('{term}' | '{term}':*)")
         else:
             parts.append(f"'{term}'")
@@ -86,17 +90,25 @@ def _telling(run: str) -> list[str]:
     return list(dict.fromkeys(pair for piece in rest for pair in text.pairs(piece)))
 
 
-def best(rows: "models.QuerySet[M]", query: Query, *, vector: str = "search") -> "models.QuerySet[M]":
+def best(
+    rows: "models.QuerySet[M]",
+    query: Query,
+    *,
+    vector: str = "search",
+    among: "models.QuerySet[M] | None" = None,
+) -> "models.QuerySet[M]":
     """Those of the rows that answer, best first, annotated with `exact` and `score`; one statement.
 
     `rows` must already be narrowed to what the asker may see: visibility is part of the same statement.
+    `among` is a wider set that is cheaper to walk (no joins); give it where almost all of it is visible
+    anyway. What is shown is always taken from `rows`.
     """
     if not query:
         return rows.none()
     strict = SearchQuery(" & ".join(query.parts), config="english", search_type="raw")
     every = " | ".join(query.loose)
     some = SearchQuery(every, config="english", search_type="raw")
-    bare = rows.order_by().select_related(None)
+    bare = (rows if among is None else among).order_by().select_related(None)
     exact_sql, exact_params = _ids(bare.filter(**{vector: strict}))
     found = f"WITH hits(id) AS MATERIALIZED ({exact_sql})"
     newest = "SELECT id FROM hits ORDER BY id DESC LIMIT %s"
@@ -113,12 +125,14 @@ def best(rows: "models.QuerySet[M]", query: Query, *, vector: str = "search") ->
     ranked = (
         rows.order_by()
         .filter(pk__in=ids)
-        .annotate(
-            exact=models.ExpressionWrapper(models.Q(**{vector: strict}), models.BooleanField()),
+        .alias(
             share=_share(query, vector),
             rank=SearchRank(models.F(vector), some, weights=WEIGHTS, normalization=1),
         )
-        .annotate(score=models.F("share") + models.F("rank"))
+        .annotate(
+            exact=models.ExpressionWrapper(models.Q(**{vector: strict}), models.BooleanField()),
+            score=models.F("share") + models.F("rank"),
+        )
     )
     # A question of many words is not answered by a text that holds one of them.
     return cast("models.QuerySet[M]", ranked.filter(share__gt=0.3).order_by("-score", "-pk"))

@@ -51,17 +51,18 @@ def pairs(run: str) -> list[str]:
 def grams(text: str) -> str:
     """A text as it goes into the index: words as they are, Chinese as pairs.
 
-    The last sign of a run is added alone, so that a question of one sign (as a prefix) finds it anywhere.
+    Every Chinese sign is also added once alone, for questions of one sign: finding them as prefixes of pairs
+    would walk the whole table.
     """
     out: list[str] = []
+    signs: dict[str, None] = {}
     for piece in pieces(text):
         if is_han(piece):
-            out += pairs(piece)
-            if len(piece) > 1:
-                out.append(piece[-1])
+            out += pairs(piece) if len(piece) > 1 else []
+            signs |= dict.fromkeys(piece)
         else:
             out.append(piece)
-    return " ".join(out)
+    return " ".join([*out, *signs])
 
 
 def stem(word: str) -> str:

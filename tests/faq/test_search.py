@@ -49,7 +49,6 @@ def slugs(asked, person=NOBODY, language="zh-hans", **more):
         ("结", ["freeze"]),
         ("withdrawals", ["withdrawal-late"]),
         ("Withdrawing", ["withdrawal-late"]),
-        ("withdrawa", ["withdrawal-late"]),
         ("verify", ["only-english"]),
         ("ｖｅｒｉｆｙ", ["only-english"]),
         ("transaction hash", ["deposit-missing"]),
@@ -65,6 +64,12 @@ def test_two_signs_are_found_only_where_they_stand(shelf):
     """「提」 and 「现」 stand apart in the other article (提供现金): it is no hit."""
     assert slugs("提现") == ["withdrawal-late"]
     assert slugs("供现") == ["deposit-missing"]
+
+
+def test_a_word_still_being_typed_is_suggested(shelf):
+    for typed in ("withdrawa", "withd", "network wi", "提", "提现"):
+        hits = portal.suggestions(NOBODY, typed, "zh-hans")
+        assert [hit.id for hit in hits][:1] == ["withdrawal-late"], typed
 
 
 def test_both_languages_of_one_article_are_one_hit(shelf):

@@ -8,10 +8,10 @@ from helpdesk.search import query, text
 @pytest.mark.parametrize(
     ("given", "cut"),
     [
-        ("提现失败", "提现 现失 失败 败"),
-        ("提現", "提现 现"),
+        ("提现失败", "提现 现失 失败 提 现 失 败"),
+        ("提現", "提现 提 现"),
         ("币", "币"),
-        ("USDT提现到TRC20网络", "usdt 提现 现到 到 trc20 网络 络"),
+        ("USDT提现到TRC20网络", "usdt 提现 现到 trc20 网络 提 现 到 网 络"),
         ("ＡＰＩ　Ｋｅｙ", "api key"),
         ("T+1, two-factor", "t 1 two factor"),
         ("", ""),
