@@ -37,7 +37,7 @@ class Postgres:
 
     name = "postgres"
     stop_signal = signal.SIGINT  # "fast": end open sessions, write a checkpoint, go
-    patience = 15.0
+    patience = 45.0
 
     def __init__(self, place: Place) -> None:
         self.place = place

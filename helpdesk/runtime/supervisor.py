@@ -138,7 +138,7 @@ class Supervisor:
                 break
         for child in [*later, *self.children[:1]]:
             if child.process:
-                patience = 20.0 if child is self.children[0] else 0.0
+                patience = 60.0 if child is self.children[0] else 0.0
                 end(child.process, child.stop_signal, patience)
                 self._drain(child)
 
