@@ -85,8 +85,10 @@ class _Signs(dict[int, str]):
     def __missing__(self, code: int) -> str:
         sign = chr(code)
         folded = fold(sign)
-        self[code] = folded if len(folded) == 1 else sign
-        return self[code]
+        kept = folded if len(folded) == 1 else sign
+        if len(self) < 20_000:  # more than any text of ours; what comes in from outside may not fill the memory
+            self[code] = kept
+        return kept
 
 
 _signs = _Signs()
