@@ -9,7 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
+from django.db.models import Min
+
 from accounts.models import Person
+from disputes.models import DisputeDeadline
+from disputes.operations import sweeping
 from helpdesk.core import clock
 from tickets import access
 from tickets.models import Ticket, TicketTimer
@@ -93,15 +97,21 @@ class Player:
 
 
 def keep_promises(until: datetime) -> None:
-    """Let the sweep notice every promise that falls due before `until`, each a second after its moment."""
-    while True:
-        running = TicketTimer.objects.running().filter(due_at__lt=until - timedelta(seconds=1))
-        due_at = running.order_by("due_at").values_list("due_at", flat=True).first()
-        if due_at is None:
-            return
+    """Let the sweeps notice whatever falls due before `until`, each a moment after it as in real life."""
+    last = until - timedelta(seconds=1)
+    while (due_at := min(_next_moments(last), default=None)) is not None:
         with clock.at(due_at + timedelta(milliseconds=800)):
-            if not breaches.break_due():
-                raise RuntimeError(f"The sweep left a promise of {due_at:%Y-%m-%d %H:%M} unbroken.")
+            if not breaches.break_due() + sweeping.sweep_due():
+                raise RuntimeError(f"The sweeps left something of {due_at:%Y-%m-%d %H:%M} undone.")
+
+
+def _next_moments(last: datetime) -> list[datetime]:
+    """The next promise that breaks, the next clock of a case that warns, and the next that ends."""
+    promises = TicketTimer.objects.running().filter(due_at__lt=last).aggregate(at=Min("due_at"))
+    running = DisputeDeadline.objects.running()
+    ends = running.filter(due_at__lt=last).aggregate(at=Min("due_at"))
+    warns = running.filter(warned_at=None, warn_at__lt=last).aggregate(at=Min("warn_at"))
+    return [found["at"] for found in (promises, ends, warns) if found["at"] is not None]
 
 
 def play(acts: list[tuple[datetime, Act]], until: datetime, tick: Callable[[int, int], None]) -> None:

@@ -1,8 +1,8 @@
 """The demo story: a month of a trading platform's helpdesk, told through the operations alone.
 
-What a newcomer finds at the first start: people in every role, tickets in every state and channel, promises
-kept, broken and running out while one looks, disputes in different stages, and the figures of a month.
-The texts and the order of things are fixed; the month ends at the moment of the telling.
+What a newcomer finds at the first start: people in every role, a help centre, tickets in every state and
+channel, promises kept, broken and running out while one looks, disputes in different stages, and the figures
+of a month. Texts and the order of things are fixed; the month ends at the moment of the telling.
 """
 
 from collections.abc import Callable
@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from accounts.models import Person
 from helpdesk.core import clock
 
-from . import people, player, scripts
+from . import cases, faq_story, people, player, scripts
 
 Tick = Callable[[int, int], None]
 LENGTH = timedelta(days=30)
+VOTERS = ("mei", "omar", "chen", "li", "priya", "tomas", "lena")
 
 
 def is_told() -> bool:
@@ -23,10 +24,15 @@ def is_told() -> bool:
 
 
 def tell(start: datetime, tick: Tick = lambda done, total: None) -> None:
-    """People, then every act of the month in the order of its moment, up to `start`."""
+    """People, help centre, then every act of the month in the order of its moment, up to `start`."""
+    tick(0, 1)
     with clock.at(start - LENGTH):
-        stage = player.Player(people.register_all())
+        everyone = people.register_all()
+        faq_story.tell(everyone["faye"], at=start - LENGTH, voters=[everyone[key] for key in VOTERS])
+    stage = player.Player(everyone)
     acts: list[tuple[datetime, player.Act]] = []
     for number, script in enumerate(scripts.read(start)):
         acts += stage.acts(number, script)
+        if script.case:
+            acts += cases.acts(stage, number, script, start)
     player.play(acts, start, tick)

@@ -1,0 +1,111 @@
+"""What follows in the story's disputes, step by step, by the operations of the case alone."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from disputes.operations.appointing import STATEMENTS
+from disputes.states import Channel
+
+from accounts.models import Person
+from disputes.models import Dispute
+from disputes.operations import answering, appointing, mediating, proposing, remedying, ruling, talking
+
+from . import scripts
+from .player import Act, Player
+
+CASES = scripts.DATA / "cases"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act in a case; `more` holds what the act needs besides words."""
+
+    at: datetime
+    who: str
+    act: str
+    text: str
+    more: dict[str, Any]
+
+
+def read(name: str, since: datetime) -> tuple[list[Step], dict[str, Any]]:
+    """The steps of a case, counted from its opening, and the decisions written in it."""
+    path = CASES / f"{name}.toml"
+    if not path.exists():
+        return [], {}
+    written = tomllib.loads(path.read_text(encoding="utf-8"))
+    steps, at = [], since
+    for later, who, act, *rest in written["steps"]:
+        at += scripts.span(later)
+        text, more = (rest[0] if rest else ""), (rest[1] if len(rest) > 1 else {})
+        steps.append(Step(at, who, act, text.strip(), more))
+    return steps, written.get("decision", {})
+
+
+def acts(
+    stage: Player, number: int, script: scripts.Script, until: datetime
+) -> Iterator[tuple[datetime, Act]]:
+    """What happens in the case that a ticket's escalation opens."""
+    escalated = [step.at for step in script.steps if step.act == "escalate"]
+    if not escalated:
+        return
+    steps, decisions = read(script.case, escalated[0])
+    for step in steps:
+        if step.at > until:
+            raise ValueError(f"{script.case}: {step.act} lies in the future.")
+        yield step.at, partial(_take, stage, number, step, decisions)
+
+
+def _take(stage: Player, number: int, step: Step, decisions: dict[str, Any]) -> None:
+    dispute = Dispute.objects.get(ticket=stage.filed[number])
+    by = stage.people[step.who]
+    if step.act in Channel.values:
+        talking.post(dispute, by=by, channel=step.act, body=step.text)
+    elif step.act in _PLAIN:
+        _PLAIN[step.act](dispute, by=by)
+    elif step.act == "provisional":
+        ruling.issue_provisional(dispute, _draft(decisions[step.more["decision"]]), by=by)
+    else:
+        _SPOKEN[step.act](dispute, by, step)
+
+
+def _draft(written: dict[str, Any]) -> ruling.Draft:
+    blocks = ("facts", "rule_applied", "reasoning", "calculation", "not_accepted")
+    return ruling.Draft(
+        blocks={name: written[name] for name in blocks},
+        outcome=written["outcome"],
+        remedy=written["remedy"],
+        root_cause=written["root_cause"],
+        amount=Decimal(written["amount"]),
+        currency=written["currency"],
+        evidence=tuple(written["evidence"]),
+        findings={int(number): (found, said) for number, (found, said) in written["findings"].items()},
+    )
+
+
+def _offer(dispute: Dispute, by: Person, step: Step) -> None:
+    amount, currency = Decimal(step.more["amount"]), step.more["currency"]
+    proposing.make(dispute, by=by, text=step.text, amount=amount, currency=currency)
+
+
+_PLAIN = {
+    "sign": partial(appointing.accept, statements=STATEMENTS),
+    "comments_closed": ruling.close_comments,
+    "accept": answering.accept,
+    "approve": remedying.approve,
+    "confirm": remedying.confirm,
+}
+_SPOKEN = {
+    "draw": lambda dispute, by, step: appointing.draw(dispute, step.text, by=by),
+    "offer": _offer,
+    "decline": lambda dispute, by, step: proposing.decline(
+        dispute, int(step.text), by=by, reason=step.more["reason"]
+    ),
+    "no_settlement": lambda dispute, by, step: mediating.report_no_settlement(dispute, by=by, note=step.text),
+    "finalise": lambda dispute, by, step: ruling.finalise(dispute, by=by, comments_answered=step.text),
+    "pay": lambda dispute, by, step: remedying.pay(dispute, by=by, proof=step.text),
+}
