@@ -1,19 +1,18 @@
 """What follows in the story's disputes, step by step, by the operations of the case alone."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from disputes.operations.appointing import STATEMENTS
-from disputes.states import Channel
-
 from accounts.models import Person
 from disputes.models import Dispute
 from disputes.operations import answering, appointing, mediating, proposing, remedying, ruling, talking
+from disputes.operations.appointing import STATEMENTS
+from disputes.states import Channel
 
 from . import scripts
 from .player import Act, Player
@@ -92,14 +91,14 @@ def _offer(dispute: Dispute, by: Person, step: Step) -> None:
     proposing.make(dispute, by=by, text=step.text, amount=amount, currency=currency)
 
 
-_PLAIN = {
+_PLAIN: dict[str, Callable[..., object]] = {
     "sign": partial(appointing.accept, statements=STATEMENTS),
     "comments_closed": ruling.close_comments,
     "accept": answering.accept,
     "approve": remedying.approve,
     "confirm": remedying.confirm,
 }
-_SPOKEN = {
+_SPOKEN: dict[str, Callable[[Dispute, Person, Step], object]] = {
     "draw": lambda dispute, by, step: appointing.draw(dispute, step.text, by=by),
     "offer": _offer,
     "decline": lambda dispute, by, step: proposing.decline(

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.management.base import CommandError
 from django.db import connection
-from django.utils.module_loading import import_string
 
 from accounts.models import Person
 from accounts.operations import registration
@@ -63,7 +62,7 @@ def enter() -> World:
     people = Person.objects.filter(email__endswith=f"@{load.EMAIL_DOMAIN}").order_by("id")
     agents, traders = people.filter(email__startswith="agent"), people.filter(email__startswith="trader")
     world = World(
-        app=import_string(settings.WSGI_APPLICATION),
+        app=WSGIHandler(),
         agents=list(agents[:AGENTS]),
         traders=list(traders[:TRADERS]),
     )
