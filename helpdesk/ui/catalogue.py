@@ -5,6 +5,7 @@ who add a sentence each do not collide.
 """
 
 import ast
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -310,8 +311,8 @@ def compile_all(root: Path) -> list[Path]:
                 continue
             with source.open("rb") as stream:
                 catalogue: Catalog = read_po(stream, locale=locale)
-            # Another process may be reading the old file: replace it in one step.
-            draft = target.with_suffix(".mo.new")
+            # Others may be reading the old file, or writing it as well: replace it in one step.
+            draft = target.with_suffix(f".mo.{os.getpid()}")
             with draft.open("wb") as stream:
                 write_mo(stream, catalogue)
             draft.replace(target)

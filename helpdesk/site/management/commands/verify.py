@@ -74,6 +74,7 @@ class Command(BaseCommand):
             failed += filter(None, [self._openly(Step("tests", [sys.executable, *_PYTEST]))])
         elif failed and not quick:
             self.stdout.write("  ----  tests not run: the checks above come first (--keep-going runs them)")
+        self.stdout.flush()
         took = time.monotonic() - began
         if failed:
             raise CommandError(f"{', '.join(failed)} failed after {took:.0f} s.")
@@ -108,7 +109,9 @@ class Command(BaseCommand):
         return step.name if status else None
 
 
-_PYTEST = ["-m", "pytest", "-n", os.environ.get("HELPDESK_TEST_PROCESSES", "2"), "--durations", "8"]
+# A file stays in one process: what it starts for its tests is started once.
+_PYTEST = ["-m", "pytest", "--dist", "loadfile", "--durations", "8"]
+_PYTEST += ["-n", os.environ.get("HELPDESK_TEST_PROCESSES", "2")]
 
 
 def _environment(step: Step) -> dict[str, str]:
