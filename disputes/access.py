@@ -54,6 +54,12 @@ def disputes_for(person: Visitor) -> DisputeQuerySet:
     return Dispute.objects.visible_to(person)
 
 
+def every_dispute(reference: str | None = None) -> list[Dispute]:
+    """All cases, or the one named: for commands that check the whole installation, never for people."""
+    rows = Dispute.objects.order_by("id")
+    return list(rows.filter(reference=reference) if reference else rows)
+
+
 def own_disputes(person: Person) -> DisputeQuerySet:
     """The cases the person brought."""
     return Dispute.objects.filter(trader=person)

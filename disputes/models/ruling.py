@@ -50,7 +50,7 @@ class Decision(models.Model):
             ),
             models.CheckConstraint(
                 name="disputes_decision_amount_has_currency",
-                condition=Q(amount=None) | (Q(amount__gt=0) & ~Q(currency="")),
+                condition=Q(issued_at=None) | Q(amount=None) | (Q(amount__gt=0) & ~Q(currency="")),
             ),
             # Presence is the least a decision owes; the database holds to it too.
             models.CheckConstraint(
