@@ -4,11 +4,10 @@ import hashlib
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import Person
 from helpdesk.audit.log import record
-from helpdesk.core import events, richtext
+from helpdesk.core import clock, events, richtext
 from helpdesk.core.locks import hold
 from helpdesk.core.text import many_lines, one_line
 
@@ -45,7 +44,7 @@ def publish_version(
         policy=policy,
         number=last.number + 1 if last else 1,
         effective_at=effective_at,
-        published_at=at or timezone.now(),
+        published_at=at or clock.now(),
         author=by,
     )
     PolicyText.objects.bulk_create(

@@ -7,11 +7,10 @@ from typing import Any
 from django.contrib.postgres.search import SearchVector
 from django.db import IntegrityError, models, transaction
 from django.db.models import Value
-from django.utils import timezone
 
 from accounts.models import Person
 from helpdesk.audit.log import record
-from helpdesk.core import events, richtext
+from helpdesk.core import clock, events, richtext
 from helpdesk.core.locks import hold
 from helpdesk.core.text import many_lines, one_line
 from helpdesk.search import text, vocabulary
@@ -47,7 +46,7 @@ def create(
     **settings: Any,
 ) -> Article:
     """Start an article as a draft, with its first revision in each language given."""
-    at = at or timezone.now()
+    at = at or clock.now()
     _refuse_taken(slug)
     try:
         with transaction.atomic():
@@ -70,7 +69,7 @@ def revise(
     article = hold(article)
     if article.version != version:
         raise EditedMeanwhile
-    at = at or timezone.now()
+    at = at or clock.now()
     saved = [_save(article, language, words, by=by, at=at) for language, words in texts.items()]
     if any(saved):
         _touch(article, at)
@@ -119,7 +118,7 @@ def change_settings(
             article.save(update_fields=changed)
     except IntegrityError:
         raise AddressTaken(fields={"slug": [AddressTaken.default]}) from None
-    _touch(article, at or timezone.now())
+    _touch(article, at or clock.now())
     if article.is_open:
         for translation in article.translations.filter(live__isnull=False):
             vocabulary.learn(f"{translation.title} {translation.plain}")
@@ -131,7 +130,7 @@ def change_settings(
 def publish(article: Article, *, by: Person, at: datetime | None = None) -> Article:
     """Show the newest revision of every language to readers."""
     article = hold(article)
-    at = at or timezone.now()
+    at = at or clock.now()
     state = LIFE.target_of("publish", article.state)
     translations = list(article.translations.filter(latest__gt=0))
     if not translations:
@@ -176,7 +175,7 @@ def restore(
     article = hold(article)
     if article.version != version:
         raise EditedMeanwhile
-    at = at or timezone.now()
+    at = at or clock.now()
     old = Revision.objects.filter(
         translation__article=article, translation__language=language, number=number
     ).first()
@@ -192,7 +191,7 @@ def restore(
 def confirm_review(article: Article, *, by: Person, at: datetime | None = None) -> Article:
     """Say that an article is still right today."""
     article = hold(article)
-    article.reviewed_at, article.review_by = at or timezone.now(), None
+    article.reviewed_at, article.review_by = at or clock.now(), None
     article.save(update_fields=["reviewed_at", "review_by"])
     record("article.reviewed", subject=_name(article), actor=by)
     return article
@@ -226,7 +225,7 @@ def _move(article: Article, move: str, action: str, by: Person) -> Article:
     article = hold(article)
     article.state = LIFE.target_of(move, article.state)
     article.save(update_fields=["state"])
-    _touch(article, timezone.now())
+    _touch(article, clock.now())
     record(action, subject=_name(article), actor=by)
     events.publish(ArticlePublished(article.pk))
     return article

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from django.db import connection
-from django.utils import timezone
 
+from helpdesk.core import clock
 from helpdesk.core.text import preview
 from helpdesk.core.throttle import take
 
@@ -21,5 +21,5 @@ def note_miss(asked: str, *, language: str, at: datetime | None = None) -> None:
         cursor.execute(
             f"INSERT INTO {SearchMiss._meta.db_table} AS miss (day, language, text, count)"  # noqa: S608
             " VALUES (%s, %s, %s, 1) ON CONFLICT (day, language, text) DO UPDATE SET count = miss.count + 1",
-            [(at or timezone.now()).date(), language, asked],
+            [(at or clock.now()).date(), language, asked],
         )

@@ -5,6 +5,7 @@ from django.db.models import Count, Q
 
 from accounts.models import Person
 from helpdesk.audit.log import record
+from helpdesk.core import clock
 from helpdesk.core.locks import hold
 from helpdesk.core.text import one_line
 
@@ -29,6 +30,7 @@ def vote(
         "helpful": helpful,
         "reason": "" if helpful else reason,
         "comment": one_line(comment)[:500],
+        "cast_at": clock.now(),
     }
     who = {"person": person} if person else {"person": None, "browser": browser}
     cast, _ = Vote.objects.update_or_create(article=article, **who, defaults=words)

@@ -77,7 +77,9 @@ def search(request: HttpRequest) -> HttpResponse:
 @shared
 def suggest(request: HttpRequest) -> HttpResponse:
     """A few articles for a text still being written: `for=search` beside a search box, else in a form."""
-    asked, category = request.GET.get("q", "")[:400], request.GET.get("category", "")[:30]
+    # A form sends what its own field is called.
+    asked = (request.GET.get("q") or request.GET.get("subject") or "")[:400]
+    category = request.GET.get("category", "")[:30]
     hits = portal.suggestions(request.user, asked, _language(), category=category)
     context = {"hits": hits, "in_form": request.GET.get("for") != "search", "q": asked.strip()[:200]}
     return render(request, "faq/_suggestions.html", context)

@@ -11,6 +11,7 @@ from accounts.models import Person
 from faq.models import Article, Policy, Subject
 from faq.operations import policies, publishing, searching, voting
 from faq.operations.publishing import Text
+from helpdesk.core import clock
 
 DATA = Path(__file__).resolve().parent / "data"
 _HEAD = re.compile(r"\A---\n(.*?)\n---\n", re.S)
@@ -27,7 +28,8 @@ def tell(editor: Person, *, at: datetime, voters: list[Person] | None = None) ->
     written = [
         _article(editor, file, at=at - timedelta(days=150 - 2 * number)) for number, file in enumerate(files)
     ]
-    _opinions(written, voters or [])
+    with clock.at(at):
+        _opinions(written, voters or [])
     for asked, language, times in _MISSES if written else []:
         for _ in range(times):
             searching.note_miss(asked, language=language, at=at)
@@ -36,18 +38,19 @@ def tell(editor: Person, *, at: datetime, voters: list[Person] | None = None) ->
 
 def _article(editor: Person, file: Path, *, at: datetime) -> Article:
     head, texts = read(file)
-    article = publishing.create(
-        by=editor,
-        subject=Subject.objects.get(slug=file.parent.name),
-        slug=file.stem,
-        texts=texts,
-        at=at,
-        position=int(head["position"]),
-        internal=head["internal"] == "yes",
-        review_by=(at + timedelta(days=365)).date(),
-    )
+    with clock.at(at):
+        article = publishing.create(
+            by=editor,
+            subject=Subject.objects.get(slug=file.parent.name),
+            slug=file.stem,
+            texts=texts,
+            position=int(head["position"]),
+            internal=head["internal"] == "yes",
+            review_by=(at + timedelta(days=365)).date(),
+        )
     if head["state"] == "published":
-        article = publishing.publish(article, by=editor, at=at + timedelta(hours=3))
+        with clock.at(at + timedelta(hours=3)):
+            article = publishing.publish(article, by=editor)
     return article
 
 
@@ -60,13 +63,9 @@ def _policy(editor: Person, folder: Path) -> None:
     for file in sorted(folder.glob("*.md"))[policy.versions.count() :]:
         head, texts = read(file)
         effective = datetime.fromisoformat(head["effective"]).replace(tzinfo=UTC)
-        policies.publish_version(
-            policy,
-            by=editor,
-            effective_at=effective,
-            texts={language: (text.title, text.body) for language, text in texts.items()},
-            at=effective - timedelta(days=14),
-        )
+        bodies = {language: (text.title, text.body) for language, text in texts.items()}
+        with clock.at(effective - timedelta(days=14)):
+            policies.publish_version(policy, by=editor, effective_at=effective, texts=bodies)
 
 
 def _opinions(articles: list[Article], voters: list[Person]) -> None:

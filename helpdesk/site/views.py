@@ -12,7 +12,7 @@ from accounts.states import Role
 from faq.reads import portal
 from helpdesk.ui.caching import shared
 
-from . import gallery
+from . import gallery, promises
 
 # Where each role's work lies; the first that fits is opened.
 WORK = (
@@ -28,7 +28,8 @@ WORK = (
 def home(request: HttpRequest) -> HttpResponse:
     """Search in the middle, the nine subjects with what is inside them, and how to reach a person."""
     language = portal.reading_language(get_language())
-    return render(request, "site/home.html", {"shelves": portal.shelves(request.user, language)})
+    context = {"shelves": portal.shelves(request.user, language), "promises": promises.first_answers()}
+    return render(request, "site/home.html", context)
 
 
 def desk(request: HttpRequest) -> HttpResponse:

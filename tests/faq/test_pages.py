@@ -233,3 +233,17 @@ def test_lists_cost_the_same_for_one_and_for_many(client, cast, late, django_ass
     for address, most in (("/help/", 4), ("/help/deposits-withdrawals/", 4), (late.get_absolute_url(), 5)):
         with django_assert_max_num_queries(most):
             assert client.get(address).status_code == 200
+
+
+def test_the_first_page_says_what_is_promised_now(client, db):
+    text = client.get("/", **EN).text
+    assert "first answer within" in text
+    assert 'href="/tickets/new/"' in text
+    assert 'href="/procedure/"' in text
+    assert 'href="/policies/"' in text
+
+
+def test_the_ticket_form_s_own_field_is_understood(client, late):
+    answer = client.get("/help/suggest/", {"subject": "提现", "category": "WDR-DELAY"}, **ZH)
+    assert 'target="_blank"' in answer.text
+    assert "withdrawal-late" in answer.text
