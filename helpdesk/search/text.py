@@ -86,7 +86,8 @@ class _Signs(dict[int, str]):
         sign = chr(code)
         folded = fold(sign)
         kept = folded if len(folded) == 1 else sign
-        if len(self) < 20_000:  # more than any text of ours; what comes in from outside may not fill the memory
+        # More than any text of ours holds; what comes in from outside may not fill the memory.
+        if len(self) < 20_000:
             self[code] = kept
         return kept
 
