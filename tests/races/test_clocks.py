@@ -94,10 +94,13 @@ def test_sweeps_that_are_killed_lose_nothing_and_double_nothing(cast):
     }
     dice = random.Random(7)
     for _ in range(4):
-        sweep = subprocess.Popen([sys.executable, "-c", SWEEP], env=environment)
-        time.sleep(1.6 + dice.random() * 0.6)
+        sweep = subprocess.Popen([sys.executable, "-c", SWEEP], env=environment, stdout=subprocess.PIPE)
+        assert sweep.stdout.readline()
+        time.sleep(dice.random() * 0.25)
         sweep.send_signal(signal.SIGKILL)
         sweep.wait()
+        sweep.stdout.close()
+    assert TimerEvent.objects.filter(kind="breach").exists(), "the killed sweeps had begun"
     breaches.break_due()
     clocks = TicketTimer.objects.filter(ticket__in=tickets, metric="first_response", state="breached")
     assert clocks.count() == len(tickets)
