@@ -17,7 +17,7 @@ def database():
 def test_postgresql_makes_trigrams_of_chinese(database):
     with database.cursor() as cursor:
         cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-        cursor.execute("SELECT cardinality(show_trgm('提现')), current_setting('fsync')")
+        cursor.execute("SELECT cardinality(show_trgm('提现')), current_setting('synchronous_commit')")
         assert cursor.fetchone() == (3, "on")
 
 

@@ -9,6 +9,7 @@ from django.test import TransactionTestCase
 
 def _admin(*statements: str) -> None:
     with connection._nodb_cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")  # half a DROP DATABASE leaves a room nobody can enter
         for statement in statements:
             cursor.execute(statement)
 
