@@ -36,6 +36,12 @@ def done(request: HttpRequest, address: str, fragment: str, context: dict[str, A
     return render(request, fragment, context) if part(request) else redirect(address)
 
 
+def since(request: HttpRequest) -> int | None:
+    """The newest message there was when the page was opened; what came later is marked as new."""
+    said = request.GET.get("since", "")
+    return int(said) if said.isdecimal() and len(said) < 18 else None
+
+
 def sentence(refusal: DomainError) -> str:
     """A refusal in one line, with what it says about its fields."""
     told = [str(sentence) for sentences in refusal.fields.values() for sentence in sentences]

@@ -64,7 +64,8 @@ def ticket(request: SignedIn, reference: str) -> HttpResponse:
     """Everything about one ticket, to work on it."""
     found = access.desk_ticket(request.user, reference)
     draft = request.GET.get("draft", "")
-    return answers.show(request, PAGE, PART, page(request, found, **composers(request, found, draft)))
+    shown = page(request, found, seen=answers.since(request), **composers(request, found, draft))
+    return answers.show(request, PAGE, PART, shown)
 
 
 def page(request: SignedIn, found: Ticket, *, seen: int | None = None, **more: Any) -> dict[str, Any]:

@@ -96,7 +96,8 @@ def ticket(request: SignedIn, reference: str) -> HttpResponse:
     """One of the person's own tickets: its promise, its stages, what was said."""
     found = access.own_ticket(request.user, reference)
     bell.mark_seen(request.user, reference)
-    return answers.show(request, PAGE, PART, _page(request, found, form=MessageForm()))
+    shown = _page(request, found, seen=answers.since(request), form=MessageForm())
+    return answers.show(request, PAGE, PART, shown)
 
 
 def _page(request: SignedIn, found: Ticket, *, seen: int | None = None, **more: Any) -> dict[str, Any]:
