@@ -36,7 +36,7 @@ def wanted(asked: QueryDict) -> Wanted:
     due = _DUE.match(tokens.get("due", ""))
     size = asked.get("size", "")
     return Wanted(
-        view=asked["view"] if asked.get("view") in VIEWS else "due",
+        view=str(asked["view"]) if asked.get("view") in VIEWS else "due",
         words=text,
         due=int(due[1]) * _SECONDS[due[2]] if due else None,
         after=asked.get("after", "")[:80],

@@ -87,7 +87,7 @@ class TicketForm(Refusable):
         error_messages={"required": _("Please describe what happened.")},
         widget=forms.Textarea(attrs={"rows": 7}),
     )
-    files = FilesField(label=_("Screenshots and files"), required=False)
+    files = FilesField(label=_("Screenshots and files"), required=False)  # type: ignore[assignment]
 
     def __init__(self, category: Category, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -135,7 +135,7 @@ class MessageForm(Refusable):
         error_messages={"required": _("Please write something before sending.")},
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    files = FilesField(label=_("Files"), required=False)
+    files = FilesField(label=_("Files"), required=False)  # type: ignore[assignment]
     seen = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput)
     anyway = forms.BooleanField(required=False, widget=forms.HiddenInput)
     again = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.cache import caches
 from django.db.models import CharField, Q, Value
@@ -161,14 +162,15 @@ def page(person: Person, wanted: Wanted, now: datetime) -> Page:
     return Page(_rows(found, now), key(found[-1]) if more else "")
 
 
-def _columns(rows: TicketQuerySet) -> TicketQuerySet:
+def _columns(rows: Any) -> Any:
+    """The queue reads columns, not objects: the type of such a queryset is that of its rows."""
     name = "category__name_zh" if (get_language() or "").startswith("zh") else "category__name_en"
     return rows.values_list(*_COLUMNS, name)
 
 
-def _by_due(rows: TicketQuerySet, wanted: Wanted) -> list[tuple]:
+def _by_due(tickets: TicketQuerySet, wanted: Wanted) -> list[tuple]:
     """In the order of what is due; tickets without a moment stand last and are asked for apart."""
-    rows, limit = _columns(rows.due_next()), wanted.size + 1
+    rows, limit = _columns(tickets.due_next()), wanted.size + 1
     due, last = _key(wanted.after)
     if not last:
         return list(rows[:limit])
@@ -181,13 +183,13 @@ def _by_due(rows: TicketQuerySet, wanted: Wanted) -> list[tuple]:
     return found
 
 
-def _by_change(rows: TicketQuerySet, wanted: Wanted) -> list[tuple]:
+def _by_change(tickets: TicketQuerySet, wanted: Wanted) -> list[tuple]:
     """The newest change first. One status at a time: only then does the index give the order."""
     changed, last = _key(wanted.after)
     if last:
         older = Q(updated_at__lt=changed) | Q(id__lt=last)
-        rows = rows.filter(updated_at__lte=changed).filter(older)
-    rows, limit = _columns(rows.order_by("-updated_at", "-id")), wanted.size + 1
+        tickets = tickets.filter(updated_at__lte=changed).filter(older)
+    rows, limit = _columns(tickets.order_by("-updated_at", "-id")), wanted.size + 1
     if wanted.view == "closed" and not wanted.status:
         found = [row for one in (Status.RESOLVED, Status.CLOSED) for row in rows.filter(status=one)[:limit]]
         return sorted(found, key=lambda row: (row[8], row[0]), reverse=True)[:limit]

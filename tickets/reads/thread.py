@@ -98,9 +98,11 @@ def of(ticket: Ticket, person: Person, *, desk: bool, seen: int | None = None, w
 
 def _authors(messages: list[Message], ticket: Ticket, person: Person) -> dict[int | None, Person]:
     """Who wrote them; those the page has loaded already are not asked for again."""
-    known = {one.pk: one for one in (ticket.requester, ticket.assignee, person) if one is not None}
+    known: dict[int | None, Person] = {
+        one.pk: one for one in (ticket.requester, ticket.assignee, person) if one is not None
+    }
     missing = {message.author_id for message in messages} - known.keys() - {None}
-    return known | Person.objects.only("name", "email").in_bulk(missing) if missing else known
+    return {**known, **Person.objects.only("name", "email").in_bulk(missing)} if missing else known
 
 
 def _files(ticket: Ticket) -> dict[int, list[File]]:

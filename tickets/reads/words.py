@@ -22,20 +22,22 @@ def file_kind(mime: str) -> str:
 
 def metric(code: str) -> str:
     """What a clock promises, in one or two words."""
-    return {
+    words: dict[str, str] = {
         Metric.FIRST_RESPONSE: pgettext("promise", "1st reply"),
         Metric.NEXT_RESPONSE: pgettext("promise", "reply"),
         Metric.RESOLUTION: pgettext("promise", "solve"),
-    }.get(code, code)
+    }
+    return words.get(code, code)
 
 
 def pause(reason: str) -> str:
     """Why a clock stands still, in one word."""
-    return {
+    words: dict[str, str] = {
         PauseReason.CUSTOMER: pgettext("paused", "trader"),
         PauseReason.THIRD_PARTY: pgettext("paused", "third party"),
         PauseReason.MEDIATION: pgettext("paused", "dispute"),
-    }.get(reason, reason)
+    }
+    return words.get(reason, reason)
 
 
 def status_for_requester(status: str) -> str:

@@ -20,8 +20,8 @@ SHOWN_AGAIN = 422
 
 def part(request: HttpRequest) -> bool:
     """Whether the page asked for its part and swaps it in itself."""
-    htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    htmx: Any = getattr(request, "htmx", None)
+    return bool(htmx and not htmx.boosted and not htmx.history_restore_request)
 
 
 def show(
