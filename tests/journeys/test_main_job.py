@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.db.models import F
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.operations import registration
@@ -132,7 +131,7 @@ def test_from_the_first_search_to_the_accepted_decision(cast, visit, at_once, tr
     look(trader_at, "11-decision")
     steps.say_yes(trader_at, "/accept/")
     case.refresh_from_db()
-    assert case.accepted_at or case.state == "remedy_due"
+    assert case.state == "remedy_due"
     sun.page.reload()
     steps.press(sun, "/approve/")
     fin.open(f"/desk/disputes/{dispute}/")
@@ -145,4 +144,3 @@ def test_from_the_first_search_to_the_accepted_decision(cast, visit, at_once, tr
     case.refresh_from_db()
     ticket.refresh_from_db()
     assert (case.state, ticket.status) == ("closed", "closed")
-    assert timezone.now() >= case.opened_at if hasattr(case, "opened_at") else True
