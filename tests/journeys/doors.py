@@ -9,13 +9,16 @@ editor, root administrator, ivo auditor; nobody is not signed in.
 from tests.support import cast, samples
 
 EVERYONE = """
-GET home                     -  *:200
+GET home                     -  *:200|302
+GET desk                     -  nobody:login staff:200|302 *:404
+GET gallery                  -  nobody:login staff:200 *:404
 GET healthz                  -  *:200
 GET readyz                   -  *:200|503
 GET metrics                  -  *:200
 GET icons                    -  *:200
 GET stream                   -  *:204
 GET /nowhere/                -  *:404
+GET /api/nowhere/            -  *:404
 GET /static/../settings.py   -  *:404
 """
 

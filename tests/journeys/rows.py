@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver, get_resolver
 
 NOBODY = "nobody"
+# Patterns without a name, and an address they answer at.
+NAMELESS = {"/api/^.*$": "/api/nowhere/"}
 TRADERS = ("mei", "omar")
 GROUPS = {
     "agents": ("ada", "bo", "sun", "hal"),
@@ -63,6 +65,6 @@ def every_address(skip: tuple[str, ...] = ("admin",)) -> set[str]:
                 if pattern.namespace not in skip:
                     yield from walk(pattern.url_patterns, inner, here)
             elif isinstance(pattern, URLPattern):
-                yield f"{space}{pattern.name}" if pattern.name else f"/{here}"
+                yield f"{space}{pattern.name}" if pattern.name else NAMELESS[f"/{here}"]
 
     return set(walk(get_resolver().url_patterns, "", ""))
