@@ -47,6 +47,9 @@ POST language                               -  *:302
 POST theme                                  -  *:302
 GET  me                                     -  nobody:login *:200
 POST me                                     -  nobody:login *:302
+GET  api_keys                               -  nobody:login *:200
+POST api_keys                               -  nobody:login *:200|302
+POST api_key_revoke                         key  nobody:login mei:302 *:404
 GET  notifications                          -  nobody:login *:200
 GET  notifications_bell                     -  nobody:login *:200
 POST notifications_read_all                 -  nobody:login *:302
@@ -92,6 +95,7 @@ POST tickets:new          -              nobody:login *:302
 GET  tickets:ticket       ticket         nobody:login mei:200 *:404
 POST tickets:reply        ticket         nobody:login mei:302 *:404
 POST tickets:solved       ticket         nobody:login mei:302 *:404
+POST tickets:reopen       solved         nobody:login mei:302 *:404
 GET  tickets:escalate     ticket         nobody:login mei:200 *:404
 POST tickets:escalate     ticket         nobody:login mei:302 *:404
 GET  tickets:transcript   ticket         nobody:login mei,readers:200 *:404
@@ -100,7 +104,6 @@ GET  tickets:preview      ticket,file    nobody:login mei,readers:200 *:404
 GET  tickets:attachment   ticket,secret  nobody:login readers:200 *:404   # hangs on an internal note
 GET  tickets:preview      ticket,secret  nobody:login readers:200 *:404
 GET  tickets:ticket       omars          nobody:login omar:200 *:404
-GET  tickets:desk         -              nobody:login readers:302 *:404
 GET  tickets:queue        -              nobody:login readers:200 *:404
 GET  tickets:queue-counts -              nobody:login readers:200 *:404
 GET  tickets:desk-ticket  ticket         nobody:login readers:200 *:404
@@ -116,12 +119,79 @@ POST tickets:desk-escalate ticket        nobody:login sun:302 agents,cody,ivo:40
 """
 
 DISPUTES = """
+GET  disputes:procedure     -              *:200
+GET  disputes:statistics    -              *:200
+GET  disputes:disputes      -              nobody:login *:200
+GET  disputes:dispute       mediating      nobody:login mei:200 *:404
+POST disputes:say           mediating      nobody:login mei:302 *:404
+POST disputes:add-evidence  mediating      nobody:login mei:302 *:404
+GET  disputes:evidence      mediating,item nobody:login ?:?
+GET  disputes:evidence-preview mediating,item nobody:login ?:?
+POST disputes:offer         mediating      nobody:login mei:302 *:404
+POST disputes:answer-offer  mediating,offer nobody:login mei:302 *:404
+POST disputes:object        mediating      nobody:login mei:302 *:404
+POST disputes:end-mediation mediating      nobody:login mei:302 *:404
+POST disputes:withdraw      mediating      nobody:login mei:302 *:404
+POST disputes:keep          mediating      nobody:login mei:409 *:404   # nothing was asked
+POST disputes:withdraw-now  mediating      nobody:login mei:409 *:404   # not before it was asked for
+POST disputes:no-comments   provisional    nobody:login mei:302 *:404
+POST disputes:accept        decided        nobody:login mei:302 *:404
+POST disputes:decline       decided        nobody:login mei:302 *:404
+POST disputes:confirm       paid           nobody:login mei:302 *:404
+POST disputes:close         mediating      nobody:login mei:409 *:404   # not at this stage
+GET  disputes:desk-disputes -              nobody:login ?:?
+GET  disputes:desk-dispute  opened         nobody:login ?:?
+GET  disputes:desk-dispute  drawn          nobody:login ?:?
+GET  disputes:desk-dispute  mediating      nobody:login ?:?
+GET  disputes:desk-dispute  deciding       nobody:login ?:?
+GET  disputes:desk-dispute  owed           nobody:login ?:?
+POST disputes:desk-draw     opened         nobody:login ?:?
+POST disputes:desk-declare  drawn          nobody:login ?:?
+POST disputes:desk-recuse   drawn          nobody:login ?:?
+POST disputes:desk-object   mediating      nobody:login ?:?
+POST disputes:desk-say      mediating      nobody:login ?:?
+POST disputes:desk-add-evidence mediating  nobody:login ?:?
+POST disputes:desk-offer    mediating      nobody:login ?:?
+POST disputes:desk-answer-offer mediating,own_offer nobody:login ?:?
+POST disputes:desk-no-settlement mediating nobody:login ?:?
+GET  disputes:desk-decision deciding       nobody:login ?:?
+POST disputes:desk-decision deciding       nobody:login ?:?
+POST disputes:desk-no-comments provisional nobody:login ?:?
+POST disputes:desk-finalise commented      nobody:login ?:?
+POST disputes:desk-approve  owed           nobody:login ?:?
+POST disputes:desk-pay      approved       nobody:login ?:?
+POST disputes:desk-close    mediating      nobody:login ?:?
 """
 
 API = """
 API:GET api_docs    -  *:200
 API:GET api_schema  -  *:200
 API:GET api_me      -  nobody:401 *:200
+API:GET api_categories    -  nobody:401 *:200
+API:GET api_articles      -  ?:?
+API:GET api_article       article ?:?
+API:GET api_article       internal ?:?
+API:GET api_article       draft ?:?
+API:GET api_search        -  ?:?
+API:GET api_sla_policies  -  ?:?
+API:POST api_sla_policies -  ?:?
+API:GET api_tickets       -  nobody:401 *:200
+API:POST api_tickets      -  nobody:401 *:201
+API:GET api_ticket             ticket  nobody:401 mei,readers:200 *:404
+API:GET api_ticket_messages    ticket  nobody:401 mei,readers:200 *:404
+API:POST api_ticket_messages   ticket  ?:?
+API:GET api_ticket_files       ticket  nobody:401 mei,readers:200 *:404
+API:POST api_ticket_files      ticket  ?:?
+API:GET api_ticket_file        ticket,file nobody:401 mei,readers:200 *:404
+API:GET api_ticket_file        ticket,secret nobody:401 readers:200 *:404
+API:GET api_ticket_timers      ticket  nobody:401 mei,readers:200 *:404
+API:GET api_ticket_events      ticket  nobody:401 mei,readers:200 *:404
+API:POST api_ticket_assign     ticket  ?:?
+API:POST api_ticket_reply      ticket  ?:?
+API:POST api_ticket_note       ticket  ?:?
+API:POST api_ticket_resolve    ticket  ?:?
+API:POST api_ticket_reopen     solved  ?:?
+API:POST api_ticket_escalate   ticket  ?:?
 """
 
 TABLE = EVERYONE + PEOPLE + HELP + TICKETS + DISPUTES + API
@@ -150,6 +220,49 @@ DATA: dict = {
         "category": "GEN-ASK", "subject": "A question", "body": "How long does it take?",
         "files": samples.upload("a.png", samples.picture()),
     },
+    ("POST", "api_keys"): {"name": "script"},
+    ("POST", "api_sla_policies"): lambda world: {
+        "name": "Quick", "position": 1, "conditions": {"category": ["GEN-ASK"]}, "calendar": "24x7",
+        "targets": [{"metric": "first_response", "seconds": 3, "mode": "calendar"}],
+    },
+    ("POST", "api_tickets"): {
+        "category": "GEN-ASK", "subject": "By key", "body": "Hello from a script.", "channel": "api",
+    },
+    ("POST", "api_ticket_messages"): {"body": "One more thing.", "kind": "public"},
+    ("POST", "api_ticket_reply"): {"body": "We are looking."},
+    ("POST", "api_ticket_note"): {"body": "For us only."},
+    ("POST", "api_ticket_assign"): {"assignee": "bo@demo.test"},
+    ("POST", "api_ticket_resolve"): {},
+    ("POST", "api_ticket_reopen"): {},
+    ("POST", "api_ticket_escalate"): {"reason": "Still nothing."},
+    ("POST", "api_ticket_files"): lambda world: {"files": samples.upload("a.png", samples.picture())},
+    ("GET", "api_search"): {"q": "withdrawals", "in": "articles"},
+    ("POST", "disputes:say"): {"channel": "open", "body": "Please look again."},
+    ("POST", "disputes:add-evidence"): lambda world: {
+        "title": "Chart", "files": samples.upload("a.png", samples.picture()),
+    },
+    ("POST", "disputes:offer"): {"text": "Pay me", "remedy": "payment", "amount": "91", "currency": "USDT"},
+    ("POST", "disputes:answer-offer"): {"answer": "decline"},
+    ("POST", "disputes:end-mediation"): {"sure": "on"},
+    ("POST", "disputes:withdraw"): {"sure": "on"},
+    ("POST", "disputes:withdraw-now"): {"sure": "on"},
+    ("POST", "disputes:accept"): {"sure": "on"},
+    ("POST", "disputes:decline"): {"sure": "on"},
+    ("POST", "disputes:close"): {"sure": "on"},
+    ("POST", "disputes:desk-draw"): {"role": "mediator"},
+    ("POST", "disputes:desk-declare"): {"statements": ["impartial", "no_interest", "available"]},
+    ("POST", "disputes:desk-recuse"): {"reason": "I know the trader."},
+    ("POST", "disputes:desk-object"): {"reason": "Known to the trader."},
+    ("POST", "disputes:desk-say"): {"channel": "open", "body": "The price stands."},
+    ("POST", "disputes:desk-add-evidence"): lambda world: {
+        "title": "Ticks", "files": samples.upload("a.png", samples.picture()),
+    },
+    ("POST", "disputes:desk-offer"): {"text": "Half", "remedy": "payment", "amount": "45", "currency": "USDT"},
+    ("POST", "disputes:desk-answer-offer"): {"answer": "decline", "reason": "Too much."},
+    ("POST", "disputes:desk-no-settlement"): {"note": "The sides stay apart."},
+    ("POST", "disputes:desk-decision"): {"do": "keep", "facts": "The facts so far."},
+    ("POST", "disputes:desk-finalise"): {"comments_answered": "They change nothing."},
+    ("POST", "disputes:desk-pay"): {"proof": "ledger 8871"},
     ("POST", "tickets:reply"): {"body": "One more thing."},
     ("POST", "tickets:escalate"): {"reason": "Still nothing."},
     ("POST", "tickets:desk-reply"): {"body": "We are looking into it."},

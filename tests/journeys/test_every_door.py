@@ -106,6 +106,8 @@ def unsafe(row: Row, who: str, answer):
         "rex",
     }:
         yield "an internal note is shown"
+    if worlds.CAUCUS.encode() in body and who not in {"mei", "sun", "hal", "nia", "eva"}:
+        yield "something said without prejudice is shown"
     if kind.startswith("text/html") and "Content-Security-Policy" not in answer.headers:
         yield "a page without a content policy"
     if (

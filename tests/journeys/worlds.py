@@ -2,19 +2,24 @@
 
 import io
 from datetime import timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 
 from django.utils import timezone
 
 from accounts.operations import api_keys
+from disputes.operations import appointing, proposing, remedying, ruling, talking
 from faq.models import Article, Subject
 from faq.operations import policies, publishing
 from helpdesk.notify.models import Notice
+from tests.disputes import cases
 from tests.support import builders, samples
 from tests.support import cast as people
+from tickets.models import Ticket
 from tickets.operations import attaching, conversation
 
 CANARY = "canary-7f3a-internal"
+CAUCUS = "canary-91bc-without-prejudice"
 NEVER = 999_999_999
 
 
@@ -36,13 +41,19 @@ def build() -> World:
         for name in people.PEOPLE
     }
     world = World(cast=everybody, keys=keys, names={}, forgeries={})
-    for part in (_tickets, _help, _rest):
+    for part in (_tickets, _disputes, _help, _rest):
         part(world)
     return world
 
 
 def _stored(name: str) -> list[attaching.Stored]:
     return attaching.store([attaching.Upload(io.BytesIO(samples.picture()), name)])
+
+
+def _solved(world: World) -> Ticket:
+    ticket = builders.file(world.cast.mei)
+    builders.answer(ticket, world.cast.ada, then="resolve")
+    return ticket
 
 
 def _tickets(world: World) -> None:
@@ -56,15 +67,53 @@ def _tickets(world: World) -> None:
     world.names |= {
         "ticket": ticket.reference,
         "late": late.reference,
+        "solved": _solved(world).reference,
         "fresh": builders.file(mei).reference,
         "omars": builders.file(world.cast.omar, subject="Card refused", body="It says no.").reference,
         "file": ticket.attachments.exclude(message=note).get().key,
         "secret": note.attachments.get().key,
         "held": held.pk,
     }
-    world.forgeries |= dict.fromkeys(("ticket", "late", "fresh", "omars"), "T-22ZZ22") | {
+    world.forgeries |= dict.fromkeys(("ticket", "late", "solved", "fresh", "omars"), "T-22ZZ22") | {
         "file": "A" * 27, "secret": "B" * 27, "held": NEVER,
     }  # fmt: skip
+
+
+def _disputes(world: World) -> None:
+    """One case at every stage that has doors of its own."""
+    cast = world.cast
+    drawn = cases.opened(cast)
+    appointing.draw(drawn, "mediator", by=cast.sun)
+    mediating = cases.in_mediation(cast)
+    talking.post(mediating, by=cast.mei, channel="caucus_trader", body=CAUCUS)
+    talking.post(mediating, by=cast.sun, channel="internal", body=CANARY)
+    offers = [
+        proposing.make(mediating, by=by, text=CAUCUS, remedy="payment", amount=Decimal(9), currency="USDT")
+        for by in (cast.sun, cast.mei)
+    ]
+    provisional, commented = cases.with_decider(cast), cases.with_decider(cast)
+    for case in (provisional, commented):
+        ruling.issue_provisional(case, cases.draft(case), by=cast.dan)
+    for person in (cast.mei, cast.sun):
+        ruling.close_comments(commented, by=person)
+    approved = cases.accepted(cast)
+    remedying.approve(approved, by=cast.sun)
+    stages = {
+        "opened": cases.opened(cast), "drawn": drawn, "mediating": mediating,
+        "deciding": cases.with_decider(cast), "provisional": provisional, "commented": commented,
+        "decided": cases.decided(cast), "owed": cases.accepted(cast), "approved": approved,
+        "paid": cases.paid(cast),
+    }  # fmt: skip
+    world.names |= {name: case.reference for name, case in stages.items()}
+    world.names |= {
+        "item": mediating.evidence.filter(mime="image/png").first().key,
+        "offer": offers[0].number, "own_offer": offers[1].number,
+    }  # fmt: skip
+    world.forgeries |= dict.fromkeys(stages, "D-2026-999999") | {
+        "item": "C" * 27,
+        "offer": 99,
+        "own_offer": 99,
+    }
 
 
 def _help(world: World) -> None:
@@ -103,4 +152,5 @@ def _help(world: World) -> None:
 def _rest(world: World) -> None:
     notice = Notice.objects.filter(person=world.cast.mei, in_bell=True).first()
     world.names |= {"notice": notice.pk if notice else 1, "mail": 1, "uid": "1", "token": "x-y"}
-    world.forgeries |= {"notice": NEVER}
+    world.names["key"] = world.cast.mei.api_keys.get().pk
+    world.forgeries |= {"notice": NEVER, "key": NEVER}
