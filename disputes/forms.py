@@ -4,11 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.core.errors import DomainError
 from helpdesk.core.text import no_control_characters
+from tickets.forms import FilesField
 from tickets.operations.attaching import Upload
 
 from .models import BLOCKS, Decision, Dispute, Evidence, Point
@@ -53,10 +53,6 @@ class MessageForm(Refusable):
             self.fields["channel"].initial = channels[0].value
 
 
-class Files(forms.FileInput):
-    allow_multiple_selected = True
-
-
 class EvidenceForm(Refusable):
     """New evidence: files, what they show, which points they support."""
 
@@ -70,17 +66,15 @@ class EvidenceForm(Refusable):
         super().__init__(*args, **kwargs)
         numbered = [(str(point.number), str(point)) for point in points]
         self.fields["supports"].choices = numbered  # type: ignore[attr-defined]
-        self.fields["files"] = forms.FileField(
+        self.fields["files"] = FilesField(
             label=_("Files"),
-            widget=Files(attrs={"multiple": True}),
             required=False,
             help_text=_("PNG, JPEG, GIF, WebP, PDF, TXT, CSV, ZIP, MP4 or MP3, up to 25 MB each."),
         )
 
     def uploads(self) -> list[Upload]:
         """The files sent."""
-        sent: list[UploadedFile] = self.files.getlist("files") if hasattr(self.files, "getlist") else []
-        return [Upload(one.file, one.name or "file") for one in sent]  # type: ignore[arg-type]
+        return [Upload(one.file, one.name or "file") for one in self.cleaned_data["files"]]
 
     def points(self) -> list[int]:
         """The numbers of the points chosen."""
