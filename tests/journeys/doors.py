@@ -125,8 +125,8 @@ GET  disputes:disputes      -              nobody:login *:200
 GET  disputes:dispute       mediating      nobody:login mei:200 *:404
 POST disputes:say           mediating      nobody:login mei:302 *:404
 POST disputes:add-evidence  mediating      nobody:login mei:302 *:404
-GET  disputes:evidence      mediating,item nobody:login ?:?
-GET  disputes:evidence-preview mediating,item nobody:login ?:?
+GET  disputes:evidence      mediating,item nobody:login mei,sun,hal,nia,cody,ivo:200 *:404
+GET  disputes:evidence-preview mediating,item nobody:login mei,sun,hal,nia,cody,ivo:200 *:404
 POST disputes:offer         mediating      nobody:login mei:302 *:404
 POST disputes:answer-offer  mediating,offer nobody:login mei:302 *:404
 POST disputes:object        mediating      nobody:login mei:302 *:404
@@ -139,28 +139,28 @@ POST disputes:accept        decided        nobody:login mei:302 *:404
 POST disputes:decline       decided        nobody:login mei:302 *:404
 POST disputes:confirm       paid           nobody:login mei:302 *:404
 POST disputes:close         mediating      nobody:login mei:409 *:404   # not at this stage
-GET  disputes:desk-disputes -              nobody:login ?:?
-GET  disputes:desk-dispute  opened         nobody:login ?:?
-GET  disputes:desk-dispute  drawn          nobody:login ?:?
-GET  disputes:desk-dispute  mediating      nobody:login ?:?
-GET  disputes:desk-dispute  deciding       nobody:login ?:?
-GET  disputes:desk-dispute  owed           nobody:login ?:?
-POST disputes:desk-draw     opened         nobody:login ?:?
-POST disputes:desk-declare  drawn          nobody:login ?:?
-POST disputes:desk-recuse   drawn          nobody:login ?:?
-POST disputes:desk-object   mediating      nobody:login ?:?
-POST disputes:desk-say      mediating      nobody:login ?:?
-POST disputes:desk-add-evidence mediating  nobody:login ?:?
-POST disputes:desk-offer    mediating      nobody:login ?:?
-POST disputes:desk-answer-offer mediating,own_offer nobody:login ?:?
-POST disputes:desk-no-settlement mediating nobody:login ?:?
-GET  disputes:desk-decision deciding       nobody:login ?:?
-POST disputes:desk-decision deciding       nobody:login ?:?
-POST disputes:desk-no-comments provisional nobody:login ?:?
-POST disputes:desk-finalise commented      nobody:login ?:?
-POST disputes:desk-approve  owed           nobody:login ?:?
-POST disputes:desk-pay      approved       nobody:login ?:?
-POST disputes:desk-close    mediating      nobody:login ?:?
+GET  disputes:desk-disputes -              nobody:login sun,hal,nia,dan,rex,cody,fin,ivo:200 *:404
+GET  disputes:desk-dispute  opened         nobody:login sun,hal,cody,ivo:200 *:404
+GET  disputes:desk-dispute  drawn          nobody:login sun,hal,cody,ivo:200 nia:403 *:404  # not signed
+GET  disputes:desk-dispute  mediating      nobody:login sun,hal,cody,ivo,nia:200 *:404
+GET  disputes:desk-dispute  deciding       nobody:login sun,hal,cody,ivo,dan:200 *:404   # the mediator is out
+GET  disputes:desk-dispute  owed           nobody:login sun,hal,cody,ivo,dan,fin:200 *:404
+POST disputes:desk-draw     opened         nobody:login sun:302 hal,cody,ivo:403 *:404
+POST disputes:desk-declare  drawn          nobody:login nia:302 sun,hal,cody,ivo:403 *:404
+POST disputes:desk-recuse   drawn          nobody:login nia:302 sun,hal,cody,ivo:403 *:404
+POST disputes:desk-object   mediating      nobody:login sun:302 hal,nia,cody,ivo:403 *:404
+POST disputes:desk-say      mediating      nobody:login sun,hal,nia:302 cody,ivo:422|403 *:404
+POST disputes:desk-add-evidence mediating  nobody:login sun,hal,nia:302 cody,ivo:403 *:404
+POST disputes:desk-offer    mediating      nobody:login sun,hal:302 nia,cody,ivo:403 *:404
+POST disputes:desk-answer-offer mediating,own_offer nobody:login sun,hal:302 nia,cody,ivo:403 *:404
+POST disputes:desk-no-settlement mediating nobody:login sun,nia:302 hal,cody,ivo:403 *:404
+GET  disputes:desk-decision deciding       nobody:login dan:200 sun,hal,cody,ivo:403 *:404
+POST disputes:desk-decision deciding       nobody:login dan:302 sun,hal,cody,ivo:403 *:404
+POST disputes:desk-no-comments provisional nobody:login sun:302 hal,dan,cody,ivo:403 *:404
+POST disputes:desk-finalise commented      nobody:login dan:302 sun,hal,cody,ivo:403 *:404
+POST disputes:desk-approve  owed           nobody:login sun,cody:302 hal,dan,fin,ivo:403 *:404
+POST disputes:desk-pay      approved       nobody:login fin:302 sun,hal,dan,cody,ivo:403 *:404
+POST disputes:desk-close    mediating      nobody:login sun:409 hal,nia,cody,ivo:403 *:404
 """
 
 API = """
@@ -168,30 +168,30 @@ API:GET api_docs    -  *:200
 API:GET api_schema  -  *:200
 API:GET api_me      -  nobody:401 *:200
 API:GET api_categories    -  nobody:401 *:200
-API:GET api_articles      -  ?:?
-API:GET api_article       article ?:?
-API:GET api_article       internal ?:?
-API:GET api_article       draft ?:?
-API:GET api_search        -  ?:?
-API:GET api_sla_policies  -  ?:?
-API:POST api_sla_policies -  ?:?
+API:GET api_articles      -  nobody:401 *:200
+API:GET api_article       article nobody:401 *:200
+API:GET api_article       internal nobody:401 staff:200 *:404
+API:GET api_article       draft nobody:401 *:404
+API:GET api_search        -  nobody:401 *:200
+API:GET api_sla_policies  -  nobody:401 sun,root:200 *:403
+API:POST api_sla_policies -  nobody:401 sun,root:201 *:403
 API:GET api_tickets       -  nobody:401 *:200
 API:POST api_tickets      -  nobody:401 *:201
 API:GET api_ticket             ticket  nobody:401 mei,readers:200 *:404
 API:GET api_ticket_messages    ticket  nobody:401 mei,readers:200 *:404
-API:POST api_ticket_messages   ticket  ?:?
+API:POST api_ticket_messages   ticket  nobody:401 mei,agents:201 cody,ivo:403 *:404
 API:GET api_ticket_files       ticket  nobody:401 mei,readers:200 *:404
-API:POST api_ticket_files      ticket  ?:?
+API:POST api_ticket_files      ticket  nobody:401 mei,agents:201 cody,ivo:403 *:404
 API:GET api_ticket_file        ticket,file nobody:401 mei,readers:200 *:404
 API:GET api_ticket_file        ticket,secret nobody:401 readers:200 *:404
 API:GET api_ticket_timers      ticket  nobody:401 mei,readers:200 *:404
 API:GET api_ticket_events      ticket  nobody:401 mei,readers:200 *:404
-API:POST api_ticket_assign     ticket  ?:?
-API:POST api_ticket_reply      ticket  ?:?
-API:POST api_ticket_note       ticket  ?:?
-API:POST api_ticket_resolve    ticket  ?:?
-API:POST api_ticket_reopen     solved  ?:?
-API:POST api_ticket_escalate   ticket  ?:?
+API:POST api_ticket_assign     ticket  nobody:401 agents:200 mei,cody,ivo:403 *:404
+API:POST api_ticket_reply      ticket  nobody:401 mei,agents:201 cody,ivo:403 *:404
+API:POST api_ticket_note       ticket  nobody:401 agents:201 mei,cody,ivo:403 *:404
+API:POST api_ticket_resolve    ticket  nobody:401 mei,agents:200 cody,ivo:403 *:404
+API:POST api_ticket_reopen     solved  nobody:401 mei,agents:200 cody,ivo:403 *:404
+API:POST api_ticket_escalate   ticket  nobody:401 mei,sun:200 agents,cody,ivo:403 *:404
 """
 
 TABLE = EVERYONE + PEOPLE + HELP + TICKETS + DISPUTES + API
@@ -239,7 +239,7 @@ DATA: dict = {
     ("GET", "api_search"): {"q": "withdrawals", "in": "articles"},
     ("POST", "disputes:say"): {"channel": "open", "body": "Please look again."},
     ("POST", "disputes:add-evidence"): lambda world: {
-        "title": "Chart", "files": samples.upload("a.png", samples.picture()),
+        "title": "Chart", "description": "The tick.", "supports": "1", "files": samples.upload("a.png", samples.picture(text="Chart of the trader")),
     },
     ("POST", "disputes:offer"): {"text": "Pay me", "remedy": "payment", "amount": "91", "currency": "USDT"},
     ("POST", "disputes:answer-offer"): {"answer": "decline"},
@@ -255,9 +255,9 @@ DATA: dict = {
     ("POST", "disputes:desk-object"): {"reason": "Known to the trader."},
     ("POST", "disputes:desk-say"): {"channel": "open", "body": "The price stands."},
     ("POST", "disputes:desk-add-evidence"): lambda world: {
-        "title": "Ticks", "files": samples.upload("a.png", samples.picture()),
+        "title": "Ticks", "description": "The tick.", "supports": "1", "files": samples.upload("a.png", samples.picture(text="Ticks of the platform")),
     },
-    ("POST", "disputes:desk-offer"): {"text": "Half", "remedy": "payment", "amount": "45", "currency": "USDT"},
+    ("POST", "disputes:desk-offer"): {"text": "Half", "remedy": "payment", "amount": "4", "currency": "USD"},
     ("POST", "disputes:desk-answer-offer"): {"answer": "decline", "reason": "Too much."},
     ("POST", "disputes:desk-no-settlement"): {"note": "The sides stay apart."},
     ("POST", "disputes:desk-decision"): {"do": "keep", "facts": "The facts so far."},

@@ -51,7 +51,11 @@ def ask(world, db):
             address = reverse(row.name, args=[world.known(a) for a in row.args] if args is None else args)
         data = doors.DATA.get((row.method, row.name), {})
         data = data(world) if callable(data) else data
-        kind = {"content_type": "application/json"} if row.api and row.method != "GET" else {}
+        kind = (
+            {"content_type": "application/json"}
+            if row.api and row.method != "GET" and "files" not in data
+            else {}
+        )
         with transaction.atomic():
             answer = getattr(client, row.method.lower())(address, data, headers=headers, **kind)
             if answer.streaming:

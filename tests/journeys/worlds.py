@@ -106,7 +106,7 @@ def _disputes(world: World) -> None:
     }  # fmt: skip
     world.names |= {name: case.reference for name, case in stages.items()}
     world.names |= {
-        "item": mediating.evidence.filter(mime="image/png").first().key,
+        "item": mediating.evidence.filter(mime_detected="image/png").first().key,
         "offer": offers[0].number, "own_offer": offers[1].number,
     }  # fmt: skip
     world.forgeries |= dict.fromkeys(stages, "D-2026-999999") | {
