@@ -1,5 +1,6 @@
 """Two front doors, `/` for everyone and `/desk/` for staff, and the gallery of the parts of pages."""
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from . import gallery, promises
 # Where each role's work lies; the first that fits is opened.
 WORK = (
     ((Role.AGENT, Role.SUPERVISOR, Role.HANDLER, Role.COMPLIANCE, Role.AUDITOR), "tickets:queue"),
-    ((Role.MEDIATOR, Role.DECIDER, Role.APPEAL_REVIEWER, Role.FINANCE), "disputes:desk"),
+    ((Role.MEDIATOR, Role.DECIDER, Role.APPEAL_REVIEWER, Role.FINANCE), "disputes:desk-disputes"),
     ((Role.EDITOR,), "faq:desk_list"),
     ((Role.ADMIN,), "admin:index"),
 )
@@ -32,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "site/home.html", context)
 
 
+@login_required
 def desk(request: HttpRequest) -> HttpResponse:
     """To the person's own work."""
     person: Person = require_staff(request.user)
@@ -39,6 +41,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse(goal))
 
 
+@login_required
 def show_gallery(request: HttpRequest) -> HttpResponse:
     """Every part in every state, for whoever builds or checks pages."""
     require_staff(request.user)

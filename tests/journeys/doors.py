@@ -194,6 +194,13 @@ API:POST api_ticket_reopen     solved  nobody:401 mei,agents:200 cody,ivo:403 *:
 API:POST api_ticket_escalate   ticket  nobody:401 mei,sun:200 agents,cody,ivo:403 *:404
 """
 
+
+def _evidence(text: str) -> dict:
+    """Files of a case, as its form sends them."""
+    return {"title": text, "description": "The tick.", "supports": "1",
+            "files": samples.upload("a.png", samples.picture(text=text))}  # fmt: skip
+
+
 TABLE = EVERYONE + PEOPLE + HELP + TICKETS + DISPUTES + API
 
 # What a POST sends; a function gets the world.
@@ -220,7 +227,7 @@ DATA: dict = {
         "category": "GEN-ASK", "subject": "A question", "body": "How long does it take?",
         "files": samples.upload("a.png", samples.picture()),
     },
-    ("POST", "api_keys"): {"name": "script"},
+    ("POST", "api_keys"): {"name": "script", "days": "30"},
     ("POST", "api_sla_policies"): lambda world: {
         "name": "Quick", "position": 1, "conditions": {"category": ["GEN-ASK"]}, "calendar": "24x7",
         "targets": [{"metric": "first_response", "seconds": 3, "mode": "calendar"}],
@@ -238,9 +245,7 @@ DATA: dict = {
     ("POST", "api_ticket_files"): lambda world: {"files": samples.upload("a.png", samples.picture())},
     ("GET", "api_search"): {"q": "withdrawals", "in": "articles"},
     ("POST", "disputes:say"): {"channel": "open", "body": "Please look again."},
-    ("POST", "disputes:add-evidence"): lambda world: {
-        "title": "Chart", "description": "The tick.", "supports": "1", "files": samples.upload("a.png", samples.picture(text="Chart of the trader")),
-    },
+    ("POST", "disputes:add-evidence"): lambda world: _evidence("Chart of the trader"),
     ("POST", "disputes:offer"): {"text": "Pay me", "remedy": "payment", "amount": "91", "currency": "USDT"},
     ("POST", "disputes:answer-offer"): {"answer": "decline"},
     ("POST", "disputes:end-mediation"): {"sure": "on"},
@@ -254,9 +259,7 @@ DATA: dict = {
     ("POST", "disputes:desk-recuse"): {"reason": "I know the trader."},
     ("POST", "disputes:desk-object"): {"reason": "Known to the trader."},
     ("POST", "disputes:desk-say"): {"channel": "open", "body": "The price stands."},
-    ("POST", "disputes:desk-add-evidence"): lambda world: {
-        "title": "Ticks", "description": "The tick.", "supports": "1", "files": samples.upload("a.png", samples.picture(text="Ticks of the platform")),
-    },
+    ("POST", "disputes:desk-add-evidence"): lambda world: _evidence("Ticks of the platform"),
     ("POST", "disputes:desk-offer"): {"text": "Half", "remedy": "payment", "amount": "4", "currency": "USD"},
     ("POST", "disputes:desk-answer-offer"): {"answer": "decline", "reason": "Too much."},
     ("POST", "disputes:desk-no-settlement"): {"note": "The sides stay apart."},
@@ -273,5 +276,7 @@ DATA: dict = {
     ("POST", "tickets:desk-tags"): {"tags": "bank, slow"},
     ("POST", "tickets:desk-escalate"): {"reason": "Needs a mediator."},
 }  # fmt: skip
+# What stands behind the address.
+QUERY = {"faq:desk_preview": "?language=en"}
 # Addresses that other tests look at, and why.
 ELSEWHERE: dict[str, str] = {}

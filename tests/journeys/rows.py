@@ -65,6 +65,6 @@ def every_address(skip: tuple[str, ...] = ("admin",)) -> set[str]:
                 if pattern.namespace not in skip:
                     yield from walk(pattern.url_patterns, inner, here)
             elif isinstance(pattern, URLPattern):
-                yield f"{space}{pattern.name}" if pattern.name else NAMELESS[f"/{here}"]
+                yield f"{space}{pattern.name}" if pattern.name else NAMELESS.get(f"/{here}", f"/{here}")
 
     return set(walk(get_resolver().url_patterns, "", ""))

@@ -27,11 +27,20 @@ def world(django_db_setup, django_db_blocker, files_of_their_own):
         block = transaction.atomic()
         block.__enter__()
         try:
-            yield worlds.build()
+            built = worlds.build()
+            built.sessions = {who: signed_in(getattr(built.cast, who)) for who in PEOPLE}
+            yield built
         finally:
             transaction.set_rollback(True)
             block.__exit__(None, None, None)
             connection.close()
+
+
+def signed_in(person) -> str:
+    """A session of this person's; used again and again, because signing in is slow."""
+    client = Client()
+    client.force_login(person, settings.AUTHENTICATION_BACKENDS[0])
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 @pytest.fixture
@@ -44,11 +53,12 @@ def ask(world, db):
         if row.api and who != NOBODY:
             headers["Authorization"] = f"Bearer {world.keys[who]}"
         elif who != NOBODY:
-            client.force_login(getattr(world.cast, who), settings.AUTHENTICATION_BACKENDS[0])
+            client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[who]
         if row.name.startswith("/"):
             address = row.name
         else:
             address = reverse(row.name, args=[world.known(a) for a in row.args] if args is None else args)
+        address += doors.QUERY.get(row.name, "")
         data = doors.DATA.get((row.method, row.name), {})
         data = data(world) if callable(data) else data
         kind = (
@@ -127,9 +137,8 @@ def test_what_is_foreign_looks_like_what_does_not_exist(row, ask, world):
     forged = [world.forged(name) for name in row.args]
     if None in forged:
         pytest.skip("public names are not secret")
-    for who in WHO:
-        if row.expected(who) != "404":
-            continue
+    strangers = [who for who in WHO if row.expected(who) == "404"]
+    for who in [*strangers[:2], *strangers[-1:]]:
         foreign, missing = ask(row, who), ask(row, who, forged)
         assert missing.status_code == 404, who
         shown = [strip(answer, args) for answer, args in (
@@ -149,8 +158,10 @@ def strip(answer, args) -> bytes:
 def test_no_method_is_a_server_error(name, ask):
     row = next(row for row in ROWS if row.name == name)
     listed = {other.method for other in ROWS if other.name == name}
-    for method in {"GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"} - listed:
-        for who in (NOBODY, "mei", "ada"):
+    tried = [(method, who) for method in ("GET", "POST") for who in ("mei", "ada")]
+    tried += [(method, NOBODY) for method in ("PUT", "DELETE", "HEAD", "OPTIONS")]
+    for method, who in tried:
+        if method not in listed:
             answer = ask(Row(method, name, row.args, row.wanted), who)
             assert answer.status_code < 500 or name == "readyz", f"{method} as {who}"
 
