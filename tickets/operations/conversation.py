@@ -1,5 +1,6 @@
 """What is said on a ticket, and what saying it does to the promise."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -24,6 +25,7 @@ from .breaches import announce
 from .intake import LONGEST_BODY
 from .saving import save
 
+log = logging.getLogger(__name__)
 THEN = {"": "answer", "wait": "answer_and_wait", "resolve": "answer"}
 
 
@@ -130,7 +132,8 @@ def _answered(ticket: Ticket, message: Message, timers: list[TicketTimer], at: d
     ticket.last_staff_at = at
     if ticket.assignee_id is None and author is not None and author.is_agent:
         ticket.assignee = author
-    if _in_dispute(ticket):
+    if THEN[message.then] not in LIFE.open_to(ticket.status):
+        # In dispute, or closed while the answer was held back: it is delivered and moves nothing.
         announce(late, {ticket.pk: ticket}, apologise=False)
         return
     ticket.status = LIFE.target_of(THEN[message.then], ticket.status)
@@ -203,7 +206,16 @@ def release_due(limit: int = 200) -> int:
     now = clock.now()
     waiting = Message.objects.filter(delivery=Delivery.HELD, release_at__lte=now)
     rows = waiting.order_by("release_at").values_list("pk", "ticket_id")[:limit]
-    return sum(_release(message_id, ticket_id) for message_id, ticket_id in rows)
+    return sum(_release_or_leave(message_id, ticket_id) for message_id, ticket_id in rows)
+
+
+def _release_or_leave(message_id: int, ticket_id: int) -> bool:
+    try:
+        return _release(message_id, ticket_id)
+    except Exception:
+        # One answer that cannot be sent must not keep back the answers of everybody else.
+        log.exception("release.message_failed", extra={"held_message": message_id})
+        return False
 
 
 @transaction.atomic
