@@ -14,6 +14,11 @@ class Stale(Conflict):
     default = _("Something new has happened on this ticket. Read it first; your text is kept.")
 
 
+class AnswerOwed(Conflict):
+    code = "answer_owed"
+    default = _("The trader is waiting for an answer. Please write one first; a status is no answer.")
+
+
 class NothingToSay(Invalid):
     code = "empty_message"
     default = _("Please write something before sending.")

@@ -10,6 +10,7 @@ from helpdesk.audit.models import Entry
 from helpdesk.notify.models import Notice
 from helpdesk.timers.models import Heartbeat
 from tests.support.builders import answer, clock, file, say
+from tickets.errors import AnswerOwed
 from tickets.models import Ticket, TimerEvent
 from tickets.operations import breaches, conversation, lifecycle
 
@@ -50,6 +51,31 @@ def test_a_status_change_keeps_no_promise(cast):
     lifecycle.change_status(ticket, "wait_for_third_party", by=cast.ada)
     assert clock(ticket, "first_response").state == "running"
     assert clock(ticket, "resolution").state == "paused"
+
+
+@pytest.mark.parametrize("move", ["resolve", "close", "wait_for_trader"])
+def test_nobody_of_the_house_gets_out_of_the_first_answer_by_a_status(cast, move):
+    ticket = file(cast.mei)
+    answer(ticket, cast.ada, kind="note")
+    with pytest.raises(AnswerOwed):
+        lifecycle.change_status(ticket, move, by=cast.ada)
+    assert clock(ticket, "first_response").state == "running"
+    answer(ticket, cast.ada)
+    assert lifecycle.change_status(ticket, move, by=cast.ada).status != "new"
+
+
+def test_the_trader_may_close_what_nobody_has_answered(cast):
+    ticket = file(cast.mei)
+    assert lifecycle.change_status(ticket, "close", by=cast.mei).status == "closed"
+
+
+def test_an_unanswered_trader_is_not_waited_for(cast):
+    ticket = file(cast.mei)
+    answer(ticket, cast.ada)
+    say(ticket, cast.mei)
+    with pytest.raises(AnswerOwed):
+        lifecycle.change_status(ticket, "wait_for_trader", by=cast.ada)
+    assert clock(ticket, "resolution").state == "running"
 
 
 def test_the_sweep_breaks_what_is_late_once_and_tells_everyone(cast):
@@ -145,6 +171,19 @@ def test_a_held_answer_counts_when_it_is_released(cast):
     assert conversation.release_due() == 0
     assert clock(ticket, "first_response").fulfilled_at == message.release_at
     assert Notice.objects.filter(kind="ticket.answered", person=cast.mei).count() == 1
+
+
+def test_a_ticket_closed_meanwhile_holds_up_neither_its_own_answer_nor_others(cast):
+    start = timezone.now() - HOUR / 2
+    closed, other = file(cast.mei, at=start), file(cast.omar, at=start)
+    answer(closed, cast.ada, undo_seconds=10, at=start + HOUR / 4)
+    answer(other, cast.ada, undo_seconds=10, at=start + HOUR / 3)
+    lifecycle.change_status(closed, "close", by=cast.mei)
+    assert conversation.release_due() == 2
+    closed.refresh_from_db()
+    assert closed.status == "closed"
+    assert closed.messages.visible_to(cast.mei).filter(author=cast.ada).count() == 1
+    assert clock(other, "first_response").state == "fulfilled"
 
 
 def test_the_undo_window_never_reaches_past_the_promise(cast):

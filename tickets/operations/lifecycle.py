@@ -13,7 +13,7 @@ from helpdesk.core.errors import Invalid
 from helpdesk.core.locks import hold
 from helpdesk.core.text import one_line
 
-from ..errors import CannotEscalate
+from ..errors import AnswerOwed, CannotEscalate
 from ..events import TicketEscalated
 from ..models import Ticket
 from ..states import LIFE, Metric, Priority, Status
@@ -54,10 +54,23 @@ def change_status(ticket: Ticket, move: str, *, by: Person, at: datetime | None 
         raise Invalid(fields={"status": [_("Please choose one of the offered steps.")]})
     if ticket.status == Status.MEDIATION:
         LIFE.target_of("resume", ticket.status)  # only the dispute's end closes a ticket in dispute
+    if by.pk != ticket.requester_id:
+        _refuse_silence(ticket, move)
     before = _move(ticket, move, at=at, by=by)
     save(ticket, at=at)
     record(f"ticket.{move}", subject=ticket.reference, actor=by, before=before, after=ticket.status)
     return ticket
+
+
+def _refuse_silence(ticket: Ticket, move: str) -> None:
+    """sla.md rule 7: nobody of the house gets out of an answer that is owed by changing a status."""
+    owed = {
+        "resolve": {Metric.FIRST_RESPONSE},
+        "close": {Metric.FIRST_RESPONSE},
+        "wait_for_trader": _ANSWERS,
+    }.get(move)
+    if owed and any(timer.metric in owed for timer in promises.open_timers(ticket)):
+        raise AnswerOwed
 
 
 @transaction.atomic
