@@ -8,7 +8,7 @@ from datetime import datetime
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
@@ -90,8 +90,8 @@ def admit_ticket(dispute: Dispute, *, at: datetime) -> list[Evidence]:
     found = [_transcript(dispute, ticket, at)]
     files = (
         Attachment.objects.filter(ticket=ticket)
+        .filter(Q(message=None) | Q(message__delivery=Delivery.SENT))
         .exclude(message__kind=Kind.NOTE)
-        .exclude(message__delivery=Delivery.RECALLED)
         .order_by("id")
     )
     found += [_from_attachment(dispute, file, at) for file in files]

@@ -1,5 +1,6 @@
 """Escalation opens exactly one case, with everything in it, in the same transaction."""
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from tests.disputes.cases import opened
 from tests.support.builders import answer, file
 from tests.support.samples import pdf, picture
 from tickets.models import Attachment
-from tickets.operations import breaches, lifecycle
+from tickets.operations import attaching, breaches, lifecycle
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -143,3 +144,13 @@ def test_evidence_that_is_not_what_arrived_is_left_out(cast):
     assert (item.status, item.exclusion_reason) == ("excluded", "hash_mismatch")
     assert len(item.sha256) == 64
     assert item.sha256 != item.claimed_sha256
+
+
+def test_a_file_that_was_never_sent_is_no_evidence(cast):
+    ticket = file(cast.mei, "WDR-DELAY")
+    answer(ticket, cast.ada)
+    wrong = attaching.store([attaching.Upload(io.BytesIO(pdf()), "another-customer.pdf")])
+    answer(ticket, cast.ada, files=wrong, undo_seconds=10)
+    lifecycle.escalate(ticket, by=cast.mei, reason="答复没有解决问题")
+    shown = Dispute.objects.get(ticket=ticket).evidence.values_list("original_filename", flat=True)
+    assert list(shown) == [f"{ticket.reference}.txt"]
