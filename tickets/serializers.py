@@ -1,6 +1,7 @@
 """The shapes of tickets for programs. What goes in is closed; what comes out depends on who reads."""
 
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any
 
 from django.conf import settings
@@ -131,9 +132,11 @@ class Filters(StrictSerializer):
         """A moment with its zone; `+` arrives as a space in an address."""
         try:
             moment = parse_datetime(value.replace(" ", "+") if "T" in value else value)
-        except ValueError:
+            # PostgreSQL knows zones up to 16 hours from UTC, Python up to 24.
+            moment = moment.astimezone(UTC) if moment is not None and timezone.is_aware(moment) else None
+        except (ValueError, OverflowError):
             moment = None
-        if moment is None or not timezone.is_aware(moment) or moment.year < 1970:
+        if moment is None or moment.year < 1970:
             raise serializers.ValidationError(_("Give a moment with its zone, such as 2026-11-22T09:00:00Z."))
         return moment
 

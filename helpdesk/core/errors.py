@@ -84,7 +84,9 @@ def stands_behind(constraint: str) -> Callable[[R], R]:
 
 
 def told_by_database(error: BaseException) -> DomainError | None:
-    """The refusal behind a violated constraint, if it has one: the last wall speaks in sentences too."""
+    """The refusal behind what the database would not take, if there is one: the last wall speaks too."""
+    if isinstance(error, ValueError) and "NUL (0x00)" in str(error):
+        return Invalid(code="null_bytes")
     violated = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
     refusal = _by_constraint.get(violated or "")
     return refusal() if refusal else None

@@ -189,11 +189,15 @@ def test_references_that_are_none(mei, ada, reference):
         "after=x&before=x&draft=x&number=x",
         "after=99999999999999999999&before=99999999999999999999&draft=99999999999999999999&page=99999999999",
         "assignee=9999999999999999999&after=1.5&cursor=%00",
+        "assignee=%C2%B2&after=%C2%B2&draft=%C2%B2&before=%C2%B2&size=%C2%B2",
+        "q=x&after=%C2%B2",
+        "category=%00&topic=ticket:%00&q=x%00&draft=" + "9" * 5000,
     ],
 )
 def test_addresses_with_nonsense_behind_them(mei, ada, ticket, query):
     own = [reverse("tickets:tickets"), reverse("faq:home"), reverse("faq:search"), reverse("faq:suggest")]
     own += [reverse("tickets:new"), reverse("notifications"), ticket.get_absolute_url()]
+    own += [reverse("live_token"), reverse("tickets:attachment", args=[ticket.reference, "x\x00"])]
     desk = [reverse("tickets:queue"), reverse("tickets:queue-counts"), ticket.get_desk_url()]
     for client, addresses in ((mei, own), (ada, desk)):
         for address in addresses:

@@ -153,6 +153,7 @@ def test_lists_are_ones_own_and_narrow(mei, omar, ada, ticket, cast):
     assert found("status=closed") == []
     assert found("updated_since=2100-01-01T00:00:00Z") == []
     assert len(found("updated_since=2020-01-01T00:00:00+00:00")) == 2
+    assert len(found("updated_since=2020-01-01T00:00:00%2B23:59")) == 2
     assert found("q=提现", omar) == []
 
 
@@ -288,6 +289,7 @@ def test_foreign_and_forged_references_look_alike(mei, reference):
         ("status=x", "status"), ("priority=P9", "priority"), ("updated_since=yesterday", "updated_since"),
         ("updated_since=2026-11-22T09:00:00", "updated_since"),
         ("updated_since=2026-99-99T09:00:00Z", "updated_since"),
+        ("updated_since=9999-12-31T23:59:00-23:59", "updated_since"),
         ("limit=0", "limit"), ("limit=101", "limit"), ("limit=x", "limit"), ("limit=²", "limit"),
         ("cursor=x", "cursor"), ("nonsense=1", "nonsense"), ("assignee=ada@demo.test", "assignee"),
     ],

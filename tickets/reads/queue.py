@@ -140,7 +140,7 @@ def _assigned(rows: TicketQuerySet, person: Person, who: str) -> TicketQuerySet:
         return rows.filter(assignee=None)
     if who == "me":
         return rows.filter(assignee=person)
-    if who.isdigit():
+    if who.isdecimal():
         return rows.filter(assignee_id=int(who))
     people = [p.pk for p in access.assignees() if who.casefold() in f"{p.name} {p.email}".casefold()]
     return rows.filter(assignee_id__in=people)
@@ -198,7 +198,7 @@ def _by_change(tickets: TicketQuerySet, wanted: Wanted) -> list[tuple]:
 
 def _found(rows: TicketQuerySet, wanted: Wanted, now: datetime) -> Page:
     """The best answers to a question; further ones by place, never beyond the thousand that are ranked."""
-    offset = int(wanted.after) if wanted.after.isdigit() else 0
+    offset = int(wanted.after) if wanted.after.isdecimal() else 0
     offset = min(offset, search.CANDIDATES)
     asked = search.parse(wanted.words)
     found = list(_columns(search.best(rows, asked))[offset : offset + wanted.size + 1])

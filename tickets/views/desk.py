@@ -75,7 +75,8 @@ def page(request: SignedIn, found: Ticket, *, seen: int | None = None, **more: A
 
 def composers(request: SignedIn, found: Ticket, draft: str = "") -> dict[str, Any]:
     """The two forms, apart from each other; a message that was taken back stands in the first again."""
-    mine = access.own_message(request.user, found.reference, int(draft)) if draft.isdecimal() else None
+    known = draft.isdecimal() and len(draft) < 19
+    mine = access.own_message(request.user, found.reference, int(draft)) if known else None
     return {"reply": ReplyForm(initial=begun(mine)), "note": NoteForm(auto_id="note_%s")}
 
 
