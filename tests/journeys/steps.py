@@ -114,6 +114,19 @@ def escalate(who: Visitor, words: dict[str, str]) -> str:
     return page.url.rstrip("/").rsplit("/", 1)[1]
 
 
+def add_evidence(who: Visitor, name: str) -> None:
+    """One more file, on the page of the dispute."""
+    page = who.page
+    form = page.locator("form[action$='/evidence/']")
+    if not form.is_visible():
+        page.locator("details:has(form[action$='/evidence/']) > summary").click()
+    form.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": b"at,price\n14:05:00,64121.5\n"}
+    )
+    press(who, "/evidence/")
+    expect(page.locator("main")).to_contain_text(name)
+
+
 def sign_declaration(who: Visitor, dispute: str) -> None:
     """A neutral signs before the file opens."""
     page = who.open(f"/desk/disputes/{dispute}/")

@@ -93,7 +93,10 @@ def test_from_the_first_search_to_the_accepted_decision(cast, visit, at_once, tr
     dispute = steps.escalate(trader_at, words)
     look(trader_at, "05-dispute")
     case = Dispute.objects.get(reference=dispute)
-    assert case.evidence.count() >= 3
+    before = case.evidence.count()
+    assert before >= 3
+    steps.add_evidence(trader_at, "ticks.csv")
+    assert case.evidence.count() == before + 1
 
     # A mediator without any involvement is drawn, signs, and tries.
     sun.open(f"/desk/disputes/{dispute}/")
