@@ -12,9 +12,9 @@ class TicketsConfig(AppConfig):
         from helpdesk.ui import navigation
 
         from . import access, notices, subscribers  # noqa: F401
-        from .operations import breaches, conversation
+        from .operations import conversation, sweeping
 
-        sweeps.register("tickets.promises", breaches.break_due)
+        sweeps.register("tickets.promises", sweeping.answers_then_promises)
         sweeps.register("tickets.release", conversation.release_due)
         topics.guard("ticket")(access.may_watch)
         topics.guard("queue")(access.may_watch_queue)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from helpdesk.audit.models import Entry
 from helpdesk.notify.models import Notice
+from helpdesk.timers import sweeps
 from helpdesk.timers.models import Heartbeat
 from tests.support.builders import answer, clock, file, say
 from tickets.errors import AnswerOwed
@@ -192,6 +193,16 @@ def test_the_undo_window_never_reaches_past_the_promise(cast):
     due = clock(ticket, "first_response").due_at
     message = answer(ticket, cast.ada, undo_seconds=10, at=due - timedelta(seconds=3))
     assert message.release_at == due - timedelta(seconds=1)
+
+
+def test_a_held_answer_is_in_time_whichever_sweep_comes_first(cast):
+    start = timezone.now() - 2 * HOUR
+    ticket = file(cast.mei, at=start)
+    due = clock(ticket, "first_response").due_at
+    answer(ticket, cast.ada, undo_seconds=10, at=due - timedelta(seconds=3))
+    assert sweeps.run("tickets.promises") == 0
+    assert clock(ticket, "first_response").state == "fulfilled"
+    assert not Notice.objects.filter(kind="ticket.apology").exists()
 
 
 def test_an_answer_that_was_not_delivered_runs_again(cast):
