@@ -20,7 +20,7 @@ from ..states import LIVE, Metric, Promise, Status
 from . import promise, thread, words
 
 SIZE = 25
-WRITTEN = ("ticket.answered", "ticket.apology")  # notices that something was said to the requester
+WRITTEN = ("ticket.answered",)  # notices that something was said to the requester
 
 
 @dataclass(frozen=True, slots=True)
