@@ -18,10 +18,19 @@ from .states import Delivery
 
 def ticket_for(person: Visitor, reference: str) -> Ticket:
     """The ticket, if the person may see it."""
+    return _one(Ticket.objects.visible_to(person).for_page(), reference)
+
+
+def ticket_to_act_on(person: Visitor, reference: str) -> Ticket:
+    """The ticket, if the person may see it, for an operation: that reads the row anew under its lock."""
+    return _one(Ticket.objects.visible_to(person).only("reference", "requester"), reference)
+
+
+def _one(rows: TicketQuerySet, reference: str) -> Ticket:
     if not refs.TICKET.match(reference):
         raise NotFound
     # Not first(): it would add an order to a question that has one answer at most.
-    found = list(Ticket.objects.visible_to(person).for_page().filter(reference=reference)[:1])
+    found = list(rows.filter(reference=reference)[:1])
     if not found:
         raise NotFound
     return found[0]
@@ -30,6 +39,14 @@ def ticket_for(person: Visitor, reference: str) -> Ticket:
 def own_ticket(person: Visitor, reference: str) -> Ticket:
     """The ticket, if the person filed it: the trader's page is for its requester alone."""
     ticket = ticket_for(person, reference)
+    if ticket.requester_id != person.pk:
+        raise NotFound
+    return ticket
+
+
+def own_ticket_to_act_on(person: Visitor, reference: str) -> Ticket:
+    """The ticket, if the person filed it, for an operation."""
+    ticket = ticket_to_act_on(person, reference)
     if ticket.requester_id != person.pk:
         raise NotFound
     return ticket

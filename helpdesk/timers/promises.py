@@ -26,6 +26,11 @@ def hours_of(version: CalendarVersion | None, mode: str) -> Hours | None:
     return Hours(version.tz, version.week, version.exceptions)
 
 
+def hours_for(timer: Timer) -> Hours | None:
+    """The hours a clock counts in; its calendar is only read where it matters."""
+    return None if timer.mode == "calendar" else hours_of(timer.calendar_version, timer.mode)
+
+
 def after(start: datetime, seconds: float, hours: Hours | None) -> datetime:
     """`start` plus so much of the time that counts."""
     return start + timedelta(seconds=seconds) if hours is None else arithmetic.add(hours, start, seconds)
@@ -40,7 +45,7 @@ def spent(start: datetime, end: datetime, hours: Hours | None) -> float:
 
 def set_moments(timer: Timer, at: datetime) -> None:
     """Fix `resumed_at`, `due_at` and `warn_at` of a clock that starts or resumes at `at`."""
-    hours = hours_of(timer.calendar_version, timer.mode)
+    hours = hours_for(timer)
     left = max(0, timer.target_seconds - timer.consumed_seconds)
     timer.resumed_at = at
     timer.due_at = after(at, left, hours)

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from accounts.models import Person
 from helpdesk.timers.models import State
-from helpdesk.timers.promises import hours_of, set_moments, spent
+from helpdesk.timers.promises import hours_for, set_moments, spent
 
 from ..models import SlaPolicyVersion, Ticket, TicketTimer, TimerEvent
 from ..states import Act, Metric, PauseReason, Promise, pause_reason
@@ -59,8 +59,7 @@ def _event(
 
 def open_timers(ticket: Ticket) -> list[TicketTimer]:
     """The ticket's clocks on which something is still owed."""
-    timers = ticket.timers.open().select_related("calendar_version", "policy_version")
-    return list(timers.order_by("id"))
+    return list(ticket.timers.open().order_by("id"))
 
 
 def start(
@@ -138,7 +137,7 @@ def _keep(changed: list[tuple[TicketTimer, Act]], at: datetime, by: Person | Non
     rows = list({timer.pk: timer for timer, _act in changed}.values())
     for timer in rows:
         timer.generation += 1
-    TicketTimer.objects.bulk_update(rows, _MOMENTS)
+        timer.save(update_fields=_MOMENTS)  # three at most: together they would cost more than one by one
     TimerEvent.objects.bulk_create(
         _event(timer, act, timer.breached_at or at, rung="breach")
         if act == Act.BREACH
@@ -148,7 +147,7 @@ def _keep(changed: list[tuple[TicketTimer, Act]], at: datetime, by: Person | Non
 
 
 def _use_up(timer: TicketTimer, at: datetime) -> None:
-    used = spent(timer.resumed_at, at, hours_of(timer.calendar_version, timer.mode))
+    used = spent(timer.resumed_at, at, hours_for(timer))
     timer.consumed_seconds = min(timer.consumed_seconds + int(used), 2**31 - 1)
 
 

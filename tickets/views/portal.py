@@ -109,7 +109,7 @@ def _page(request: SignedIn, found: Ticket, *, seen: int | None = None, **more: 
 @require_POST
 def reply(request: SignedIn, reference: str) -> HttpResponse:
     """Say something more; the turn is ours again."""
-    found = access.own_ticket(request.user, reference)
+    found = access.own_ticket_to_act_on(request.user, reference)
     form = MessageForm(request.POST, request.FILES)
     if form.is_valid():
         try:

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.models import SignedIn
@@ -50,7 +51,8 @@ def note(request: SignedIn, reference: str) -> HttpResponse:
 
 
 def _worked_on(request: SignedIn, reference: str) -> Ticket:
-    ticket = access.desk_ticket(request.user, reference)
+    access.require_desk(request.user)
+    ticket = access.ticket_to_act_on(request.user, reference)
     access.require_answering(request.user)
     return ticket
 
@@ -103,9 +105,9 @@ def _changed(
     request: SignedIn, reference: str, *, anchor: str = "", written: str = "", **more: Any
 ) -> HttpResponse:
     """What changed, to be swapped in; without script, back to the page."""
-    found = access.desk_ticket(request.user, reference)
     if not answers.part(request):
-        return redirect(found.get_desk_url() + anchor)
+        return redirect(reverse("tickets:desk-ticket", args=[reference]) + anchor)
+    found = access.desk_ticket(request.user, reference)
     fragment = "tickets/desk/_written.html" if written else PART
     forms = composers(request, found) if written else {}
     return render(request, fragment, page(request, found, open=written, **forms, **more))
