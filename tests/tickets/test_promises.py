@@ -230,3 +230,14 @@ def test_the_queue_is_ordered_by_what_is_due_next(cast):
     answer(waiting, cast.ada, then="wait")
     mine = Ticket.objects.visible_to(cast.ada).live().due_next()
     assert [t.pk for t in mine] == [late.pk, urgent.pk, slow.pk, waiting.pk]
+
+
+def test_closing_late_does_not_hide_that_it_was_late(cast):
+    ticket = file(cast.mei, "GEN-ASK", at=timezone.now() - 13 * HOUR)
+    lifecycle.change_status(ticket, "close", by=cast.mei)
+    late = clock(ticket, "first_response")
+    assert late.state == "breached"
+    assert clock(ticket, "resolution").state == "cancelled"
+    assert breaches.break_due() == 0
+    assert Notice.objects.filter(kind="ticket.late", person=cast.sun).count() == 1
+    assert not Notice.objects.filter(kind="ticket.apology").exists()

@@ -21,9 +21,9 @@ from ..models import Message, Ticket, TicketTimer
 from ..states import LIFE, Channel, Delivery, Kind, Metric, Status
 from . import promises
 from .attaching import Stored, attach
-from .breaches import announce
 from .intake import LONGEST_BODY
 from .saving import save
+from .telling import announce
 
 log = logging.getLogger(__name__)
 THEN = {"": "answer", "wait": "answer_and_wait", "resolve": "answer"}

@@ -19,6 +19,7 @@ from ..models import Ticket
 from ..states import LIFE, Metric, Priority, Status
 from . import promises
 from .saving import save
+from .telling import announce
 
 _ANSWERS = {Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE}
 
@@ -26,14 +27,14 @@ _ANSWERS = {Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE}
 def _move(ticket: Ticket, move: str, *, at: datetime, by: Person | None) -> str:
     """Make one move of the table; the clocks follow. Returns the state left. The ticket is held."""
     before, ticket.status = ticket.status, LIFE.target_of(move, ticket.status)
-    timers = promises.open_timers(ticket)
+    timers, late = promises.open_timers(ticket), []
     if move == "resolve":
         ticket.solved_at = at
-        promises.cancel(timers, _ANSWERS, at=at, by=by)
-        promises.fulfil(timers, {Metric.RESOLUTION}, at=at, by=by)
+        late = promises.cancel(timers, _ANSWERS, at=at, by=by)
+        late += promises.fulfil(timers, {Metric.RESOLUTION}, at=at, by=by)
     elif move == "close":
         ticket.closed_at = at
-        promises.cancel(timers, set(Metric.values), at=at, by=by)
+        late = promises.cancel(timers, set(Metric.values), at=at, by=by)
     elif move == "reopen":
         ticket.solved_at = ticket.closed_at = None
         promises.resume(timers, at=at, by=by)
@@ -42,6 +43,7 @@ def _move(ticket: Ticket, move: str, *, at: datetime, by: Person | None) -> str:
     else:
         promises.follow_status(ticket, timers, at=at, by=by)
     promises.refresh(ticket, timers)
+    announce(late, {ticket.pk: ticket}, apologise=False)
     return before
 
 

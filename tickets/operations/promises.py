@@ -164,8 +164,7 @@ def fulfil(
         if timer.metric not in metrics or timer.fulfilled_at or timer.state == State.CANCELLED:
             continue
         timer.fulfilled_at = at
-        if timer.state == State.RUNNING and timer.due_at and timer.due_at < at:
-            timer.state, timer.breached_at, timer.detected_at = State.BREACHED, timer.due_at, at
+        if _found_late(timer, at):
             changed.append((timer, Act.BREACH))
         elif timer.state in {State.RUNNING, State.PAUSED}:
             timer.state = State.FULFILLED
@@ -199,14 +198,32 @@ def resume(timers: list[TicketTimer], *, at: datetime, by: Person | None) -> Non
     _keep(changed, at, by)
 
 
-def cancel(timers: list[TicketTimer], metrics: Collection[str], *, at: datetime, by: Person | None) -> None:
-    """Nothing is owed any more on these metrics; a broken promise stays in the record as broken."""
-    changed = []
+def cancel(
+    timers: list[TicketTimer], metrics: Collection[str], *, at: datetime, by: Person | None
+) -> list[TicketTimer]:
+    """Nothing is owed any more on these metrics; a broken promise stays in the record as broken.
+
+    Returns the clocks that were past their moment and are found broken by this very act.
+    """
+    changed: list[tuple[TicketTimer, Act]] = []
     for timer in timers:
-        if timer.metric in metrics and timer.state in {State.RUNNING, State.PAUSED}:
+        if timer.metric not in metrics or timer.state not in {State.RUNNING, State.PAUSED}:
+            continue
+        if _found_late(timer, at):
+            changed.append((timer, Act.BREACH))
+        else:
             timer.state, timer.cancelled_at = State.CANCELLED, at
             changed.append((timer, Act.CANCEL))
     _keep(changed, at, by)
+    return [timer for timer, act in changed if act == Act.BREACH]
+
+
+def _found_late(timer: TicketTimer, at: datetime) -> bool:
+    """A ticking clock past its moment that no sweep has seen yet: broken, whatever happens to it now."""
+    if timer.state != State.RUNNING or timer.due_at is None or timer.due_at >= at:
+        return False
+    timer.state, timer.breached_at, timer.detected_at = State.BREACHED, timer.due_at, at
+    return True
 
 
 def follow_status(ticket: Ticket, timers: list[TicketTimer], *, at: datetime, by: Person | None) -> None:
