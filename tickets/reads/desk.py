@@ -31,7 +31,6 @@ class Related:
     subject: str
     lang: str
     status: str
-    category: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +131,10 @@ def customer(person: Person) -> Customer:
 
 def related(ticket: Ticket) -> list[Related]:
     """The newest other tickets of the same person."""
-    chinese = (get_language() or "").startswith("zh")
     rows = (
         access.own_tickets(ticket.requester)
         .order_by("-id")
-        .values_list(
-            "reference", "subject", "language", "status", f"category__name_{'zh' if chinese else 'en'}"
-        )[:7]
+        .values_list("reference", "subject", "language", "status")[:7]
     )
     return [
         Related(
@@ -147,9 +143,8 @@ def related(ticket: Ticket) -> list[Related]:
             subject,
             lang,
             str(Status(status).label),
-            category,
         )
-        for reference, subject, lang, status, category in rows
+        for reference, subject, lang, status in rows
         if reference != ticket.reference
     ][:6]
 

@@ -125,7 +125,7 @@ def recall(request: SignedIn, reference: str, pk: int) -> HttpResponse:
         return _refused(request, ticket, answers.sentence(late), late.status)
     if not answers.part(request):
         return redirect(f"{ticket.get_desk_url()}?draft={pk}#reply")
-    forms = composers(request, ticket) | {"reply": ReplyForm(initial=begun(message))}
+    forms = composers(request, ticket) | {"reply": {"begun": begun(message)}}
     return render(request, "tickets/desk/_written.html", page(request, ticket, open="reply", **forms))
 
 
