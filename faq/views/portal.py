@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Person
 from helpdesk.core.errors import Busy, NotFound
 from helpdesk.core.text import one_line
-from helpdesk.core.throttle import take
+from helpdesk.core.throttle import address, take
 from helpdesk.ui.caching import shared
 
 from .. import access
@@ -105,7 +105,7 @@ def vote(request: HttpRequest, subject: str, slug: str) -> HttpResponse:
 
 def _cast(request: HttpRequest, found: Article, form: VoteForm) -> None:
     person = request.user if isinstance(request.user, Person) else None
-    who = f"p{person.pk}" if person else str(request.META.get("REMOTE_ADDR"))
+    who = f"p{person.pk}" if person else address(request.META)
     if wait := take(f"vote:{who}", limit=30, seconds=600):
         raise Busy(retry_after=wait)
     voting.vote(found, person=person, browser="" if person else _browser(request), **form.cleaned_data)

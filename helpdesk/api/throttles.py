@@ -1,4 +1,4 @@
-"""How much one caller may ask: counted per key, or per address for callers without one."""
+"""How much one caller may ask: counted per person, or per address for callers without a key."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from helpdesk.core.throttle import take
+from helpdesk.core.throttle import address, take
 
 PER_MINUTE = {"read": 600, "write": 120, "anonymous": 60}
 
@@ -22,9 +22,10 @@ class PerCaller(BaseThrottle):
         limits = PER_MINUTE | getattr(settings, "API_PER_MINUTE", {})
         kind = "read" if request.method in SAFE_METHODS else "write"
         if request.auth is not None:
-            bucket, limit = f"api:key:{request.auth.pk}:{kind}", limits[kind]
+            # By person, not by key: whoever makes more keys may not ask more.
+            bucket, limit = f"api:person:{request.auth.owner_id}:{kind}", limits[kind]
         else:
-            bucket, limit = f"api:address:{request.META.get('REMOTE_ADDR', '')}", limits["anonymous"]
+            bucket, limit = f"api:address:{address(request.META)}", limits["anonymous"]
         self._wait = take(bucket, limit=limit, seconds=60)
         return self._wait == 0
 

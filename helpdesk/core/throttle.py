@@ -1,6 +1,10 @@
 """Fixed-window counters in Redis. They protect from floods; nothing that must be exact rests on them."""
 
 import time
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
 
 from .redis import Redis, attempt
 
@@ -23,3 +27,12 @@ def take(bucket: str, *, limit: int, seconds: int) -> int:
 
     used = attempt(count, 0)
     return 0 if used <= limit else max(1, window + seconds - now)
+
+
+def address(meta: Mapping[str, Any]) -> str:
+    """The caller's address: the last one that a front of ours has written, or the socket's own."""
+    hops = [hop.strip() for hop in str(meta.get("HTTP_X_FORWARDED_FOR", "")).split(",") if hop.strip()]
+    trusted = settings.TRUSTED_PROXIES
+    if trusted and len(hops) >= trusted:
+        return hops[-trusted][:60]
+    return str(meta.get("REMOTE_ADDR", ""))

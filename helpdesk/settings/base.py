@@ -17,6 +17,8 @@ SECURE = BASE_URL.startswith("https://")
 
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+# How many fronts of our own stand before us: so many addresses of X-Forwarded-For can be believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, high=5)
 
 INSTALLED_APPS = [
     "helpdesk.core",
