@@ -20,7 +20,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def by_email(self, email: str) -> "PersonQuerySet":
         """The account of an address, whatever its capitals."""
-        return self.filter(email__iexact=email.strip())
+        # Lower() as in the unique constraint: its index answers, which iexact (UPPER) would not use.
+        return self.alias(lower=Lower("email")).filter(lower=email.strip().lower())
 
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]

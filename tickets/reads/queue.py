@@ -58,9 +58,12 @@ class Wanted:
 
     @property
     def by_due(self) -> bool:
-        """Whether the order is what is due next; otherwise the newest change comes first."""
-        live = self.status in LIVE or not self.status
-        return live and not self.words and self.view not in {"waiting", "disputes", "closed"}
+        """Whether the order is what is due next; otherwise the newest change comes first.
+
+        What waits for somebody else is due to nobody, so its order is that of the newest change as well.
+        """
+        ours = self.status in {"", Status.NEW, Status.OPEN}
+        return ours and not self.words and self.view not in {"waiting", "disputes", "closed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def scope(person: Person, wanted: Wanted, now: datetime) -> TicketQuerySet:
     if wanted.category:
         rows = rows.filter(category__in=_categories(wanted.category))
     if wanted.requester:
-        rows = rows.filter(requester__email=wanted.requester)
+        rows = rows.filter(requester__in=Person.objects.by_email(wanted.requester))
     if wanted.due is not None:
         rows = rows.filter(promise_due_at__lte=now + timedelta(seconds=wanted.due))
     return _assigned(rows, person, wanted.assignee)
