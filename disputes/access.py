@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from accounts.models import Person, Visitor
 from accounts.states import Role
@@ -69,7 +69,9 @@ def dispute_for(person: Visitor, reference: str) -> Dispute:
     """The case, if the person may know of it."""
     if not refs.DISPUTE.match(reference):
         raise NotFound
-    dispute = Dispute.objects.visible_to(person).for_page().filter(reference=reference).first()
+    seated = Prefetch("assignments", Assignment.objects.select_related("user", "draw").order_by("id"))
+    rows = Dispute.objects.visible_to(person).for_page().prefetch_related(seated)
+    dispute = rows.filter(reference=reference).first()
     if dispute is None:
         raise NotFound
     return dispute
@@ -118,7 +120,8 @@ def require_register(person: Visitor) -> Person:
 
 def seat_of(person: Visitor, dispute: Dispute) -> Assignment | None:
     """The neutral seat the person holds in the case now."""
-    return dispute.assignments.active().filter(user_id=person.pk, role__in=NEUTRAL).first()
+    mine = (seat for seat in dispute.assignments.all() if seat.user_id == person.pk and seat.is_neutral)
+    return next((seat for seat in mine if seat.ended_at is None), None)
 
 
 def actors_of(person: Visitor, dispute: Dispute) -> frozenset[str]:

@@ -151,46 +151,55 @@ _LABELS = {
 }
 
 
+_EMPTY = {"required": _("This part may not be empty.")}
+
+
 class DecisionForm(Refusable):
-    """A reasoned decision. Nothing is pre-filled but what its author wrote before."""
+    """A reasoned decision. Nothing is pre-filled but what its author wrote before; `keep` is for a draft."""
+
+    use_required_attribute = False
 
     def __init__(
-        self, dispute: Dispute, evidence: list[Evidence], data: Any = None, *, draft: Decision | None = None
+        self,
+        dispute: Dispute,
+        evidence: list[Evidence],
+        data: Any = None,
+        *,
+        draft: Decision | None = None,
+        keep: bool = False,
     ) -> None:
-        self.dispute = dispute
+        self.dispute, self.needed = dispute, not keep
         self.numbers = list(dispute.points.all())
         super().__init__(data, initial=_initial(draft))
         for block in BLOCKS:
-            self.fields[block] = Text(label=_LABELS[block], lines=5, max_length=50_000, required=False)
+            self.fields[block] = self._text(_LABELS[block], lines=5, longest=50_000)
         for point in self.numbers:
             name = f"point_{point.number}"
-            self.fields[f"{name}_finding"] = forms.ChoiceField(
-                label=_("Finding"), choices=[("", "–"), *Finding.choices], required=False
-            )
-            self.fields[name] = Text(
-                label=_("Answer to this point"), lines=4, max_length=20_000, required=False
-            )
+            self.fields[f"{name}_finding"] = self._choice(_("Finding"), Finding.choices)
+            self.fields[name] = self._text(_("Answer to this point"), lines=4, longest=20_000)
         self.fields["evidence"] = forms.MultipleChoiceField(
             label=_("Evidence relied on"),
-            required=False,
+            required=self.needed,
+            error_messages=_EMPTY,
             widget=forms.CheckboxSelectMultiple,
             choices=[(item.index_no, str(item)) for item in evidence],
         )
-        blank = [("", "–")]
         outcomes = [(code, word("outcomes", code)) for code in NEUTRAL_OUTCOMES]
-        self.fields["outcome"] = forms.ChoiceField(
-            label=_("Outcome"), choices=blank + outcomes, required=False
-        )
-        self.fields["root_cause"] = forms.ChoiceField(
-            label=_("Cause"), choices=blank + choices("root_causes"), required=False
-        )
-        self.fields["remedy"] = forms.ChoiceField(
-            label=_("Remedy"), choices=blank + choices("remedies"), required=False
-        )
+        self.fields["outcome"] = self._choice(_("Outcome"), outcomes)
+        self.fields["root_cause"] = self._choice(_("Cause"), choices("root_causes"))
+        self.fields["remedy"] = self._choice(_("Remedy"), choices("remedies"))
         self.fields["amount"] = forms.DecimalField(
             label=_("Sum"), max_digits=38, decimal_places=18, min_value=Decimal(0), required=False
         )
         self.fields["currency"] = Text(label=_("Currency"), max_length=12, required=False)
+
+    def _text(self, label: Any, *, lines: int, longest: int) -> Text:
+        return Text(label=label, lines=lines, max_length=longest, required=self.needed, error_messages=_EMPTY)
+
+    def _choice(self, label: Any, found: list[tuple[str, Any]]) -> forms.ChoiceField:
+        return forms.ChoiceField(
+            label=label, choices=[("", "–"), *found], required=self.needed, error_messages=_EMPTY
+        )
 
     def blocks(self) -> list[Any]:
         """The fields of the blocks, for the page."""

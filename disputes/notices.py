@@ -6,12 +6,12 @@ from helpdesk.audit.words import say
 from helpdesk.notify import kinds
 
 say("dispute.receive", _("The complaint was registered"), icon="inbox", public=True)
-say("dispute.acknowledge", _("The complaint was acknowledged"), icon="mail-check", public=True)
+say("dispute.acknowledge", _("The complaint was acknowledged"), icon="mail", public=True)
 say("dispute.escalate", _("The case went to mediation"), icon="scale", public=True)
-say("dispute.evidence.admitted", _("An item was added to the evidence"), icon="file-plus", public=True)
+say("dispute.evidence.admitted", _("An item was added to the evidence"), icon="paperclip", public=True)
 say("dispute.evidence.opened", _("{actor} opened a file"), icon="eye", public=True)
-say("dispute.neutral.drawn", _("A neutral person was drawn"), icon="dices", public=True)
-say("dispute.neutral.accepted", _("{actor} signed the declaration"), icon="signature", public=True)
+say("dispute.neutral.drawn", _("A neutral person was drawn"), icon="users", public=True)
+say("dispute.neutral.accepted", _("{actor} signed the declaration"), icon="square-pen", public=True)
 say("dispute.neutral.left", _("A neutral person left the case"), icon="user-minus", public=True)
 say(
     "dispute.begin_mediation",
@@ -37,7 +37,7 @@ say("dispute.accept_decision", _("{actor} accepted the decision"), icon="check-c
 say("dispute.accept_without_remedy", _("{actor} accepted the decision"), icon="check-check", public=True)
 say("dispute.leave_unaccepted", _("The decision was not accepted"), icon="x", public=True)
 say("dispute.close_final", _("The file was closed"), icon="archive", public=True)
-say("dispute.remedy.approved", _("{actor} approved what is owed"), icon="stamp", public=True)
+say("dispute.remedy.approved", _("{actor} approved what is owed"), icon="badge-check", public=True)
 say("dispute.remedy.paid", _("{actor} carried out what was owed"), icon="banknote", public=True)
 say("dispute.confirm_remedy", _("The case was closed as carried out"), icon="check-check", public=True)
 say("dispute.withdrawal.asked", _("{actor} asked to withdraw"), icon="undo-2", public=True)

@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts.models import Person
 from helpdesk.core import clock, refs
@@ -111,7 +112,7 @@ def _transcript(dispute: Dispute, ticket: Ticket, at: datetime) -> Evidence:
         dispute=dispute,
         side=Side.PLATFORM,
         kind=EvidenceKind.CHAT,
-        title=ticket.reference,
+        title=_title(ticket),
         original_filename=f"{ticket.reference}.txt",
         mime_detected="text/plain",
         size=len(data),
@@ -124,6 +125,12 @@ def _transcript(dispute: Dispute, ticket: Ticket, at: datetime) -> Evidence:
         language=ticket.language,
     )
     return _admit(item, by=None, role=Actor.SY, at=at)
+
+
+def _title(ticket: Ticket) -> str:
+    """The conversation's name in the index, in the language of the complaint."""
+    with override(ticket.language):
+        return _("Conversation on ticket %(reference)s") % {"reference": ticket.reference}
 
 
 def _from_attachment(dispute: Dispute, file: Attachment, at: datetime) -> Evidence:

@@ -10,7 +10,7 @@ from tickets.models import Category
 
 from .. import access
 from ..models import Assignment, Dispute, Event, Evidence
-from ..states import HANDLING, MEDIATING, NEUTRAL, THINK, Actor, OfferState, Side, State, open_to
+from ..states import HANDLING, MEDIATING, THINK, Actor, OfferState, Side, State, open_to
 from . import words
 
 
@@ -44,19 +44,19 @@ def category_word(code: str) -> str:
 
 def page(dispute: Dispute, person: Person) -> dict[str, Any]:
     """Everything both kinds of page share. What it holds depends on who asks; templates only draw."""
-    mine = access.actors_of(person, dispute)
+    mine, own = access.actors_of(person, dispute), person.pk == dispute.trader_id
     clocks = list(dispute.deadlines.order_by("due_at", "id"))
-    seats = list(dispute.assignments.filter(role__in=NEUTRAL).select_related("user", "draw").order_by("id"))
+    seats = [seat for seat in dispute.assignments.all() if seat.is_neutral]
     current = next((seat for seat in reversed(seats) if seat.ended_at is None), None)
-    due = words.next_clock(clocks)
+    due = words.next_clock(dispute, clocks)
     decisions = list(access.decisions_for(person, dispute))
     issued = [decision for decision in decisions if decision.issued_at]
     return {
         "dispute": dispute,
         "category": category_word(dispute.category),
         "stages": words.rail(dispute),
-        "turn": words.turn(dispute, mine=person.pk == dispute.trader_id),
-        "sentence": words.sentence(dispute, str(current.user) if current else ""),
+        "turn": words.turn(dispute, mine=own),
+        "sentence": words.sentence(dispute, str(current.user) if current else "", mine=own),
         "due": due,
         "due_word": words.clock_word(due.metric) if due else "",
         "otherwise": words.otherwise(due.metric) if due else "",
@@ -83,7 +83,7 @@ def _seat(seat: Assignment) -> dict[str, Any]:
         "role": seat.role_word,
         "declared_at": seat.declared_at,
         "ended_at": seat.ended_at,
-        "end_reason": seat.end_reason,
+        "end_reason": words.end_reason(seat.end_reason),
         "pool": len(seat.draw.pool) if seat.draw else 0,
         "excluded": len(seat.draw.excluded) if seat.draw else 0,
         "seed": seat.draw.seed if seat.draw else "",

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ..models import Decision, Dispute, PolicyVersion
-from ..states import DOMAIN, TABLE, Actor, State, Waiting, word
+from ..states import DOMAIN, LATER, TABLE, Actor, State, Waiting, clocks_in_use, word
 
 SMALL = 10  # F24: a figure below this could tell of somebody
 
@@ -62,6 +62,7 @@ def stages(policy: PolicyVersion) -> list[dict[str, Any]]:
             "waits_for": _waits(row["waits_for"]),
         }
         for row in policy.stages
+        if row["key"] in clocks_in_use()
     ]
 
 
@@ -103,6 +104,7 @@ def moves() -> list[dict[str, Any]]:
             "waiting": Waiting(row.waiting_on).label,
         }
         for row in TABLE.values()
+        if row.name not in LATER
     ]
 
 

@@ -90,7 +90,7 @@ def turn(dispute: Dispute, *, mine: bool) -> str:
 def _pending(dispute: Dispute, neutral: str) -> str:
     if neutral:
         return _("%(name)s has been drawn as mediator and is asked to accept.") % {"name": neutral}
-    return _("A neutral person who has not worked on your case is being appointed.")
+    return _("A neutral person who has not worked on the case is being appointed.")
 
 
 _SENTENCES: dict[str, Callable[[Dispute, str], str]] = {
@@ -101,7 +101,7 @@ _SENTENCES: dict[str, Callable[[Dispute, str], str]] = {
     State.RESPONSE_ISSUED: lambda d, n: _("Our answer is ready. Accept it, or ask for mediation."),
     State.MEDIATION_PENDING: _pending,
     State.IN_MEDIATION: lambda d, n: _(
-        "%(name)s works with both sides. Talks here cannot be used against you later."
+        "%(name)s works with both sides. What is said here is never shown to whoever decides later."
     ) % {"name": n or _("A mediator")},
     State.IN_DETERMINATION: lambda d, n: _(
         "No agreement was reached. A different person decides, and never sees what was offered."
@@ -112,7 +112,7 @@ _SENTENCES: dict[str, Callable[[Dispute, str], str]] = {
     State.DECIDED: lambda d, n: _("The decision has been made. It binds the platform if you accept it."),
     State.UNDER_APPEAL: lambda d, n: _("A new reviewer is looking at the case."),
     State.FINAL: lambda d, n: _(
-        "Our process has ended without your acceptance: nobody is bound, and the way outside stays open."
+        "Our process has ended without acceptance: nobody is bound, and the way outside stays open."
     ),
     State.REMEDY_DUE: lambda d, n: _("The decision is accepted. The platform has to carry it out."),
     State.REFERRED: lambda d, n: _("Your case is with an outside body."),
@@ -121,8 +121,22 @@ _SENTENCES: dict[str, Callable[[Dispute, str], str]] = {
 }  # fmt: skip
 
 
-def sentence(dispute: Dispute, neutral: str = "") -> str:
-    """Where the case is, in one sentence for the trader."""
+_TO_OTHERS: dict[str, str | Promise] = {
+    State.DECIDED: gettext_lazy(
+        "The decision has been made. It binds the platform if the trader accepts it."
+    ),
+    State.RESPONSE_ISSUED: gettext_lazy(
+        "The platform has answered; the trader may accept or ask for mediation."
+    ),
+    State.WITHDRAWN: gettext_lazy("The trader withdrew the complaint."),
+    State.REFERRED: gettext_lazy("The case is with an outside body."),
+}
+
+
+def sentence(dispute: Dispute, neutral: str = "", *, mine: bool = True) -> str:
+    """Where the case is, in one sentence; `mine` when the trader reads it."""
+    if not mine and dispute.state in _TO_OTHERS:
+        return str(_TO_OTHERS[dispute.state])
     say = _SENTENCES.get(dispute.state)
     if dispute.state == State.REMEDY_DUE and dispute.remedies.exclude(paid_at=None).exists():
         return _("The platform says it has carried out what it owed. Please confirm.")
@@ -147,15 +161,38 @@ _OTHERWISE: dict[str, str | Promise] = {
 }
 
 
+_ENDS: dict[str, str | Promise] = {
+    "no settlement": gettext_lazy("The mediation ended without an agreement."),
+    "case over": gettext_lazy("The case is over."),
+    "settled": gettext_lazy("The case was settled."),
+    "mediator_accepts": gettext_lazy("Did not answer in time."),
+    "mediator_activity": gettext_lazy("Was silent for too long."),
+}
+
+
+def end_reason(reason: str) -> str:
+    """Why a seat ended, in words; what a person wrote stays as it is."""
+    return str(_ENDS.get(reason, reason))
+
+
 def otherwise(metric: str) -> str:
     """What happens when a date passes."""
     return str(_OTHERWISE.get(metric, ""))
 
 
-def next_clock(clocks: Iterable[DisputeDeadline]) -> DisputeDeadline | None:
-    """The stage clock that matters now: the running one that ends first, statutory ones last."""
+_SIDES: dict[str, set[str]] = {Waiting.BOTH: {Waiting.TRADER, Waiting.PLATFORM, Waiting.MEDIATOR}}
+
+
+def next_clock(dispute: Dispute, clocks: Iterable[DisputeDeadline]) -> DisputeDeadline | None:
+    """The clock that matters now: of those on whom the case waits, else the stage's, else the law's."""
     running = [clock for clock in clocks if clock.state == Ticking.RUNNING and clock.due_at]
-    return min(running, key=lambda clock: (clock.kind == "statutory", clock.due_at), default=None)
+    waited = _SIDES.get(dispute.waiting_on, {dispute.waiting_on})
+
+    def rank(clock: DisputeDeadline) -> tuple[bool, bool, bool, datetime | None]:
+        window = clock.metric == "object_mediator"
+        return clock.kind == "statutory", window, clock.waits_for not in waited, clock.due_at
+
+    return min(running, key=rank, default=None)
 
 
 @dataclass(frozen=True)

@@ -207,8 +207,8 @@ def decision(request: SignedIn, reference: str) -> HttpResponse:
     if request.method != "POST":
         draft = access.decisions_for(request.user, case).filter(issued_at=None).first()
         return _decision(request, case, DecisionForm(case, items, draft=draft))
-    form = DecisionForm(case, items, request.POST)
     keep = request.POST.get("do") == "keep"
+    form = DecisionForm(case, items, request.POST, keep=keep)
     work = ruling.save_draft if keep else ruling.issue_provisional
     if carried_out(form, lambda: work(case, form.draft(), by=request.user)):
         said = _("Your draft is kept.") if keep else _("Sent to both sides. They can comment now.")

@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.api import resources as accounts
+from disputes import api as cases
 from faq import api as faq
 from helpdesk.api.docs import docs
 from helpdesk.api.views import Nowhere
@@ -27,6 +28,19 @@ tickets = [
     path("<str:reference>/escalate/", actions.Escalate.as_view(), name="api_ticket_escalate"),
 ]
 
+disputes = [
+    path("", cases.Disputes.as_view(), name="api_disputes"),
+    path("<str:reference>/", cases.One.as_view(), name="api_dispute"),
+    path("<str:reference>/points/", cases.Points.as_view(), name="api_dispute_points"),
+    path("<str:reference>/evidence/", cases.Files.as_view(), name="api_dispute_evidence"),
+    path("<str:reference>/evidence/<slug:key>/", cases.File.as_view(), name="api_dispute_file"),
+    path("<str:reference>/messages/", cases.Messages.as_view(), name="api_dispute_messages"),
+    path("<str:reference>/offers/", cases.Offers.as_view(), name="api_dispute_offers"),
+    path("<str:reference>/decisions/", cases.Decisions.as_view(), name="api_dispute_decisions"),
+    path("<str:reference>/events/", cases.Events.as_view(), name="api_dispute_events"),
+    path("<str:reference>/transitions/", cases.Transitions.as_view(), name="api_dispute_transitions"),
+]
+
 urlpatterns = [
     path("docs/", docs, name="api_docs"),
     path(
@@ -36,6 +50,7 @@ urlpatterns = [
     ),
     path("v1/me/", accounts.Me.as_view(), name="api_me"),
     path("v1/tickets/", include(tickets)),
+    path("v1/disputes/", include(disputes)),
     path("v1/categories/", setup.Categories.as_view(), name="api_categories"),
     path("v1/sla-policies/", setup.Policies.as_view(), name="api_sla_policies"),
     path("v1/articles/", faq.Articles.as_view(), name="api_articles"),

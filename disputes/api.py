@@ -1,0 +1,285 @@
+"""Disputes for programs: the same doors and operations as the pages, and no more."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpResponseBase
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, OpenApiTypes, extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.response import Response
+
+from accounts.api import Keyed
+from helpdesk.api.schema import PAGED
+from helpdesk.api.serializers import page_of
+from helpdesk.api.views import ApiView
+from helpdesk.core.errors import NotFound
+from tickets.operations import attaching
+
+from . import access
+from .models import Dispute
+from .operations import answering, appointing, evidence, leaving, mediating, remedying, ruling, talking
+from .serializers import (
+    DecisionOut,
+    DisputeEventOut,
+    DisputeFilters,
+    DisputeMessageOut,
+    DisputeOut,
+    EvidenceOut,
+    NewDisputeMessage,
+    NewEvidence,
+    NewStep,
+    OfferOut,
+    PointOut,
+)
+
+REFERENCE = OpenApiParameter(
+    "reference",
+    {"type": "string", "pattern": r"^D-\d{4}-\d{6}$"},
+    OpenApiParameter.PATH,
+    description="The dispute's public reference.",
+)
+SEALED = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "private, no-store",
+}
+
+
+class DisputeView(ApiView):
+    """A resource that belongs to disputes."""
+
+    resource = "disputes"
+
+    def dispute(self, request: Keyed, reference: str) -> Dispute:
+        """The case, if the key's owner may see it; a neutral who has not signed is refused (403)."""
+        case = access.dispute_for(request.user, reference)
+        access.require_declared(request.user, case)
+        return case
+
+    def shown(self, request: Keyed, reference: str, status: int = 200) -> Response:
+        """The case as it stands now."""
+        case = access.dispute_for(request.user, reference)
+        return Response(DisputeOut(case, context={"request": request}).data, status=status)
+
+
+class Disputes(DisputeView):
+    """The cases the key's owner may know of."""
+
+    @extend_schema(
+        operation_id="disputes_list",
+        summary="List disputes, the newest first",
+        parameters=[DisputeFilters, *PAGED],
+        responses=page_of(DisputeOut),
+    )
+    def get(self, request: Keyed) -> Response:
+        """Traders see their own, neutrals those in which they sit, readers of the register all."""
+        filters = DisputeFilters(data=request.query_params)
+        filters.is_valid(raise_exception=True)
+        rows = access.disputes_for(request.user).for_page().prefetch_related("deadlines")
+        if state := filters.validated_data.get("state"):
+            rows = rows.filter(state=state)
+        context = {"request": request}
+        return self.page(request, rows, lambda found: DisputeOut(found, many=True, context=context).data)
+
+
+class One(DisputeView):
+    """One case."""
+
+    @extend_schema(
+        operation_id="disputes_one", summary="One dispute", parameters=[REFERENCE], responses=DisputeOut
+    )
+    def get(self, request: Keyed, reference: str) -> Response:
+        """With every date."""
+        self.dispute(request, reference)
+        return self.shown(request, reference)
+
+
+class Points(DisputeView):
+    """The allegations."""
+
+    @extend_schema(
+        operation_id="disputes_points",
+        summary="The points of the complaint",
+        parameters=[REFERENCE, *PAGED],
+        responses=page_of(PointOut),
+    )
+    def get(self, request: Keyed, reference: str) -> Response:
+        """Every decision answers each of them."""
+        rows = self.dispute(request, reference).points.all()
+        return self.page(request, rows, lambda found: PointOut(found, many=True).data, ascending=True)
+
+
+class Files(DisputeView):
+    """The index of evidence."""
+
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        operation_id="disputes_evidence_list",
+        summary="The index of evidence",
+        parameters=[REFERENCE, *PAGED],
+        responses=page_of(EvidenceOut),
+    )
+    def get(self, request: Keyed, reference: str) -> Response:
+        """The same for both sides."""
+        rows = access.evidence_for(request.user, self.dispute(request, reference))
+        told = {"request": request, "reference": reference}
+        return self.page(
+            request, rows, lambda found: EvidenceOut(found, many=True, context=told).data, ascending=True
+        )
+
+    @extend_schema(
+        operation_id="disputes_evidence_post",
+        summary="Submit evidence",
+        parameters=[REFERENCE],
+        request={"multipart/form-data": NewEvidence},
+        responses={201: EvidenceOut(many=True)},
+    )
+    def post(self, request: Keyed, reference: str) -> Response:
+        """What is submitted can be answered, but not changed or taken back."""
+        case = self.dispute(request, reference)
+        sent = self.checked(NewEvidence, request)
+        uploads = [attaching.Upload(file, file.name or "file") for file in sent.pop("files")]
+        found = evidence.submit(case, attaching.store(uploads), by=request.user, **sent)
+        told = {"request": request, "reference": reference}
+        return Response(EvidenceOut(found, many=True, context=told).data, status=201)
+
+
+class File(DisputeView):
+    """The bytes of one item."""
+
+    @extend_schema(
+        operation_id="disputes_evidence_one",
+        summary="Download an item of evidence",
+        parameters=[REFERENCE],
+        responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, "The bytes.")},
+    )
+    def get(self, request: Keyed, reference: str, key: str) -> HttpResponseBase:
+        """As they are stored; the act is written into the log."""
+        item = access.evidence_item(request.user, reference, key)
+        try:
+            stream = default_storage.open(item.storage_key)
+        except FileNotFoundError:
+            raise NotFound from None
+        evidence.opened(item, by=request.user, how="api")
+        return FileResponse(
+            stream,
+            as_attachment=True,
+            filename=item.original_filename,
+            content_type="application/octet-stream",
+            headers=SEALED,
+        )
+
+
+class Messages(DisputeView):
+    """What was said."""
+
+    @extend_schema(
+        operation_id="disputes_messages_list",
+        summary="What was said, from the beginning",
+        parameters=[REFERENCE, *PAGED],
+        responses=page_of(DisputeMessageOut),
+    )
+    def get(self, request: Keyed, reference: str) -> Response:
+        """In the channels that are open to the key's owner."""
+        rows = access.messages_for(request.user, self.dispute(request, reference))
+        return self.page(
+            request, rows, lambda found: DisputeMessageOut(found, many=True).data, ascending=True
+        )
+
+    @extend_schema(
+        operation_id="disputes_messages_post",
+        summary="Say something",
+        parameters=[REFERENCE],
+        request=NewDisputeMessage,
+        responses={201: DisputeMessageOut},
+    )
+    def post(self, request: Keyed, reference: str) -> Response:
+        """To everyone in the case, or in a caucus while the mediation goes on."""
+        case = self.dispute(request, reference)
+        message = talking.post(case, by=request.user, **self.checked(NewDisputeMessage, request))
+        return Response(DisputeMessageOut(message).data, status=201)
+
+
+class Offers(DisputeView):
+    """Settlement offers."""
+
+    @extend_schema(
+        operation_id="disputes_offers",
+        summary="Offers, for the two sides and the mediator",
+        parameters=[REFERENCE, *PAGED],
+        responses=page_of(OfferOut),
+    )
+    def get(self, request: Keyed, reference: str) -> Response:
+        """For everybody else, and above all for the decider, there are none."""
+        rows = access.offers_for(request.user, self.dispute(request, reference))
+        return self.page(request, rows, lambda found: OfferOut(found, many=True).data, ascending=True)
+
+
+class Decisions(DisputeView):
+    """Decisions as issued."""
+
+    @extend_schema(
+        operation_id="disputes_decisions",
+        summary="Issued decisions",
+        parameters=[REFERENCE, *PAGED],
+        responses=page_of(DecisionOut),
+    )
+    def get(self, request: Keyed, reference: str) -> Response:
+        """Drafts are nobody's business, not even here."""
+        case = self.dispute(request, reference)
+        rows = access.decisions_for(request.user, case).exclude(issued_at=None)
+        return self.page(request, rows, lambda found: DecisionOut(found, many=True).data, ascending=True)
+
+
+class Events(DisputeView):
+    """The log."""
+
+    @extend_schema(
+        operation_id="disputes_events",
+        summary="The chained log, from the beginning",
+        parameters=[REFERENCE, *PAGED],
+        responses=page_of(DisputeEventOut),
+    )
+    def get(self, request: Keyed, reference: str) -> Response:
+        """Links whose existence the owner may not know of are left out; `prev` then shows the gap."""
+        rows = access.events_for(request.user, self.dispute(request, reference))
+        return self.page(request, rows, lambda found: DisputeEventOut(found, many=True).data, ascending=True)
+
+
+Step = Callable[[Dispute, Any, dict[str, str]], Any]
+_STEPS: dict[str, Step] = {
+    "draw": lambda case, by, told: appointing.draw(case, told["role"], by=by),
+    "accept": lambda case, by, told: answering.accept(case, by=by),
+    "decline": lambda case, by, told: answering.decline(case, by=by),
+    "confirm": lambda case, by, told: remedying.confirm(case, by=by),
+    "no_comments": lambda case, by, told: ruling.close_comments(case, by=by),
+    "end_mediation": lambda case, by, told: mediating.report_no_settlement(case, by=by, note=told["note"]),
+    "approve": lambda case, by, told: remedying.approve(case, by=by),
+    "pay": lambda case, by, told: remedying.pay(case, by=by, proof=told["proof"]),
+    "ask_withdrawal": lambda case, by, told: leaving.ask(case, by=by),
+    "keep": lambda case, by, told: leaving.keep(case, by=by),
+    "withdraw": lambda case, by, told: leaving.withdraw(case, by=by),
+    "close": lambda case, by, told: answering.close_final(case, by=by),
+}
+
+
+class Transitions(DisputeView):
+    """Steps of the procedure."""
+
+    @extend_schema(
+        operation_id="disputes_transitions",
+        summary="Take a step",
+        parameters=[REFERENCE],
+        request=NewStep,
+        responses=DisputeOut,
+    )
+    def post(self, request: Keyed, reference: str) -> Response:
+        """403 when the step belongs to somebody else, 409 when it is not open at this stage."""
+        case = self.dispute(request, reference)
+        told = self.checked(NewStep, request)
+        _STEPS[told["step"]](case, request.user, told)
+        if not access.may_watch(request.user, reference):
+            return Response({}, status=200)  # the step ended the owner's part in the case
+        return self.shown(request, reference)

@@ -1,0 +1,222 @@
+"""The shapes of disputes for programs. What goes in is closed; what comes out depends on who reads."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from helpdesk.api.serializers import StrictSerializer, Text
+
+from .models import Decision, Dispute, DisputeDeadline, Event, Evidence
+from .states import Channel, DecisionKind, Finding, OfferState, Side, State, Waiting
+
+STEPS = (
+    "draw", "accept", "decline", "confirm", "no_comments", "end_mediation", "approve", "pay",
+    "ask_withdrawal", "keep", "withdraw", "close",
+)  # fmt: skip
+
+
+# --- in -------------------------------------------------------------------------------------------
+class NewStep(StrictSerializer):
+    """A step to take. `role` says who is drawn, `note` why a mediation ends, `proof` what shows a payment."""
+
+    step = serializers.ChoiceField(STEPS)
+    role = Text(max_length=20, required=False, default="")
+    note = Text(max_length=2000, required=False, default="")
+    proof = Text(max_length=200, required=False, default="")
+
+
+class NewDisputeMessage(StrictSerializer):
+    """Something to say in one of the channels open to the key's owner."""
+
+    body = Text(max_length=20_000)
+    channel = serializers.ChoiceField(Channel.choices, default=Channel.OPEN)
+
+
+class NewEvidence(StrictSerializer):
+    """Files, with what they are and what they show."""
+
+    files = serializers.ListField(child=serializers.FileField(), min_length=1, max_length=10)
+    title = Text(max_length=200, required=False, allow_blank=True, default="")
+    description = Text(max_length=4000, required=False, allow_blank=True, default="")
+
+
+class DisputeFilters(StrictSerializer):
+    """What a list of disputes may be narrowed by."""
+
+    state = serializers.ChoiceField(State.choices, required=False)
+    cursor = serializers.CharField(required=False, allow_blank=True)
+    limit = serializers.CharField(required=False, allow_blank=True)
+
+
+# --- out ------------------------------------------------------------------------------------------
+class DeadlineOut(serializers.Serializer):
+    """One date of a case. Moments are UTC."""
+
+    key = serializers.CharField(source="metric")
+    kind = serializers.CharField()
+    cycle = serializers.IntegerField()
+    waits_for = serializers.ChoiceField(Waiting.choices)
+    state = serializers.ChoiceField(["running", "paused", "fulfilled", "breached", "cancelled"])
+    started_at = serializers.DateTimeField()
+    due_at = serializers.SerializerMethodField()
+    fulfilled_at = serializers.DateTimeField(allow_null=True)
+    breached_at = serializers.DateTimeField(allow_null=True)
+    detected_at = serializers.DateTimeField(allow_null=True)
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_due_at(self, clock: DisputeDeadline) -> str | None:
+        """When it ends."""
+        return clock.due_at.isoformat().replace("+00:00", "Z") if clock.due_at else None
+
+
+class DisputeOut(serializers.Serializer):
+    """A dispute: where it is, whose turn, and every date."""
+
+    reference = serializers.CharField()
+    ticket = serializers.CharField(source="ticket.reference")
+    subject = serializers.CharField()
+    category = serializers.CharField()
+    language = serializers.CharField()
+    state = serializers.ChoiceField(State.choices)
+    waiting_on = serializers.ChoiceField(Waiting.choices)
+    outcome = serializers.SerializerMethodField()
+    jurisdiction = serializers.CharField()
+    platform_default = serializers.BooleanField()
+    received_at = serializers.DateTimeField()
+    opened_at = serializers.DateTimeField()
+    external_latest_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    version = serializers.IntegerField()
+    chain_length = serializers.IntegerField()
+    chain_head = serializers.CharField()
+    deadlines = serializers.SerializerMethodField()
+    url = serializers.SerializerMethodField()
+
+    def get_outcome(self, dispute: Dispute) -> str | None:
+        """How it ended, once it has."""
+        return dispute.outcome or None
+
+    @extend_schema_field(DeadlineOut(many=True))
+    def get_deadlines(self, dispute: Dispute) -> Any:
+        """In the order in which they were set."""
+        clocks = sorted(dispute.deadlines.all(), key=lambda clock: clock.pk)
+        return DeadlineOut(clocks, many=True).data
+
+    def get_url(self, dispute: Dispute) -> str:
+        """The page for people."""
+        return settings.BASE_URL + dispute.address_for(self.context["request"].user)
+
+
+class PointOut(serializers.Serializer):
+    """One allegation."""
+
+    number = serializers.IntegerField()
+    title = serializers.CharField()
+    text = serializers.CharField()
+    language = serializers.CharField()
+    raised_at = serializers.DateTimeField()
+
+
+class EvidenceOut(serializers.Serializer):
+    """One item of the index; `sha256` is of the bytes that `url` gives."""
+
+    index_no = serializers.CharField()
+    key = serializers.CharField()
+    side = serializers.ChoiceField(Side.choices)
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    supports = serializers.ListField(child=serializers.IntegerField())
+    filename = serializers.CharField(source="original_filename")
+    mime = serializers.CharField(source="mime_detected")
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    status = serializers.CharField()
+    submitted_at = serializers.DateTimeField()
+    url = serializers.SerializerMethodField()
+
+    def get_url(self, item: Evidence) -> str:
+        """Where its bytes are, for the same key."""
+        return settings.BASE_URL + reverse("api_dispute_file", args=[self.context["reference"], item.key])
+
+
+class DisputeMessageOut(serializers.Serializer):
+    """Something that was said."""
+
+    id = serializers.IntegerField(source="pk")
+    channel = serializers.ChoiceField(Channel.choices)
+    author = serializers.CharField(source="author.__str__")
+    role = serializers.CharField()
+    body = serializers.CharField()
+    language = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class OfferOut(serializers.Serializer):
+    """A settlement offer. Whoever decides never sees one."""
+
+    number = serializers.IntegerField()
+    side = serializers.ChoiceField(Side.choices)
+    made_at = serializers.DateTimeField()
+    text = serializers.CharField()
+    remedy = serializers.CharField()
+    amount = serializers.CharField(source="money")
+    state = serializers.ChoiceField(OfferState.choices)
+    sha256 = serializers.CharField(source="text_sha256")
+
+
+class FindingOut(serializers.Serializer):
+    """The answer to one point."""
+
+    point = serializers.IntegerField(source="point.number")
+    finding = serializers.ChoiceField(Finding.choices)
+    answer = serializers.CharField()
+
+
+class DecisionOut(serializers.Serializer):
+    """A decision as it was issued; `sha256` is of its canonical text."""
+
+    number = serializers.IntegerField()
+    kind = serializers.ChoiceField(DecisionKind.choices)
+    language = serializers.CharField()
+    issued_at = serializers.DateTimeField()
+    outcome = serializers.CharField()
+    root_cause = serializers.CharField()
+    remedy = serializers.CharField()
+    amount = serializers.SerializerMethodField()
+    currency = serializers.CharField()
+    findings = FindingOut(many=True)
+    facts = serializers.CharField()
+    evidence = serializers.ListField(source="evidence_relied", child=serializers.CharField())
+    rule_applied = serializers.CharField()
+    reasoning = serializers.CharField()
+    calculation = serializers.CharField()
+    not_accepted = serializers.CharField()
+    comments_answered = serializers.CharField()
+    rights = serializers.CharField()
+    sha256 = serializers.CharField()
+    chain_head = serializers.CharField()
+
+    def get_amount(self, decision: Decision) -> str | None:
+        """The sum as text, digit for digit."""
+        return f"{decision.amount.normalize():f}" if decision.amount is not None else None
+
+
+class DisputeEventOut(serializers.Serializer):
+    """One link of the chain: SHA-256(`prev` + `body`) is `hash`."""
+
+    seq = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    action = serializers.CharField()
+    role = serializers.CharField()
+    actor = serializers.SerializerMethodField()
+    body = serializers.CharField()
+    prev = serializers.CharField()
+    hash = serializers.CharField()
+
+    def get_actor(self, event: Event) -> str | None:
+        """The name of who did it; null for the system."""
+        return str(event.actor) if event.actor else None
