@@ -160,9 +160,14 @@ def messages_for(person: Visitor, dispute: Dispute) -> "QuerySet[DisputeMessage]
     return dispute.messages.filter(channel__in=channels).select_related("author")
 
 
+def may_speak(person: Visitor, dispute: Dispute, channel: str) -> bool:
+    """Whether the channel is one the person has a voice in, at whatever stage."""
+    return any(channel in _WRITES.get(actor, ()) for actor in actors_of(person, dispute))
+
+
 def channels_for(person: Visitor, dispute: Dispute) -> list[Channel]:
     """Where the person may speak at this stage."""
-    may = {channel for actor in actors_of(person, dispute) for channel in _WRITES.get(actor, ())}
+    may = {channel for channel in Channel if may_speak(person, dispute, channel)}
     if dispute.state != State.IN_MEDIATION:
         may -= set(_CAUCUS)
     if not dispute.is_open:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from helpdesk.core import clock, richtext
-from helpdesk.core.errors import Invalid
+from helpdesk.core.errors import Forbidden, Invalid
 from helpdesk.core.text import many_lines, preview
 
 from .. import access
@@ -35,6 +35,8 @@ def post(
     body = many_lines(body)
     role = access.acting(by, dispute, access.actors_of(by, dispute))
     access.require_declared(by, dispute)
+    if not access.may_speak(by, dispute, channel):
+        raise Forbidden
     if channel not in access.channels_for(by, dispute):
         raise ChannelClosed
     if not body:

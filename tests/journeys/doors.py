@@ -192,6 +192,19 @@ API:POST api_ticket_note       ticket  nobody:401 agents:201 mei,cody,ivo:403 *:
 API:POST api_ticket_resolve    ticket  nobody:401 mei,agents:200 cody,ivo:403 *:404
 API:POST api_ticket_reopen     solved  nobody:401 mei,agents:200 cody,ivo:403 *:404
 API:POST api_ticket_escalate   ticket  nobody:401 mei,sun:200 agents,cody,ivo:403 *:404
+API:GET api_disputes               -          nobody:401 *:200   # each what they may know of
+API:GET api_dispute                mediating  nobody:401 mei,sun,hal,nia,cody,ivo:200 *:404
+API:GET api_dispute                drawn      nobody:401 mei,sun,hal,cody,ivo:200 nia:403 *:404
+API:GET api_dispute_points         mediating  nobody:401 mei,sun,hal,nia,cody,ivo:200 *:404
+API:GET api_dispute_evidence       mediating  nobody:401 mei,sun,hal,nia,cody,ivo:200 *:404
+API:POST api_dispute_evidence      mediating  nobody:401 mei,sun,hal,nia:201 cody,ivo:403 *:404
+API:GET api_dispute_file           mediating,item nobody:401 mei,sun,hal,nia,cody,ivo:200 *:404
+API:GET api_dispute_messages       mediating  nobody:401 mei,sun,hal,nia,cody,ivo:200 *:404
+API:POST api_dispute_messages      mediating  nobody:401 mei,sun,hal,nia:201 cody,ivo:403 *:404
+API:GET api_dispute_offers         mediating  nobody:401 mei,sun,hal,nia,cody,ivo:200 *:404
+API:GET api_dispute_decisions      decided    nobody:401 mei,sun,hal,dan,cody,ivo:200 *:404
+API:GET api_dispute_events         mediating  nobody:401 mei,sun,hal,nia,cody,ivo:200 *:404
+API:POST api_dispute_transitions   opened     nobody:401 sun:200 mei,hal,cody,ivo:403 *:404
 """
 
 
@@ -243,6 +256,11 @@ DATA: dict = {
     ("POST", "api_ticket_reopen"): {},
     ("POST", "api_ticket_escalate"): {"reason": "Still nothing."},
     ("POST", "api_ticket_files"): lambda world: {"files": samples.upload("a.png", samples.picture())},
+    ("POST", "api_dispute_evidence"): lambda world: {
+        "files": samples.upload("b.png", samples.picture(text="Ticks")),
+    },
+    ("POST", "api_dispute_messages"): {"body": "Please look again."},
+    ("POST", "api_dispute_transitions"): {"step": "draw", "role": "mediator"},
     ("GET", "api_search"): {"q": "withdrawals", "in": "articles"},
     ("POST", "disputes:say"): {"channel": "open", "body": "Please look again."},
     ("POST", "disputes:add-evidence"): lambda world: _evidence("Chart of the trader"),
