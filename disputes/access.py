@@ -9,10 +9,10 @@ from accounts.states import Role
 from helpdesk.core import refs
 from helpdesk.core.errors import Forbidden, NotFound
 
-from .errors import DeclarationMissing
+from .errors import DeclarationMissing, FileClosed
 from .models import Assignment, Decision, Dispute, DisputeMessage, Event, Evidence, Offer
 from .models.case import DisputeQuerySet
-from .states import HANDLING, MEDIATING, NEUTRAL, PAST_DECISION, Actor, Channel, State
+from .states import GATHERING, HANDLING, MEDIATING, NEUTRAL, PAST_DECISION, Actor, Channel, State
 
 _BY_ROLE = (
     (Role.SUPERVISOR, Actor.SU),
@@ -189,6 +189,15 @@ def evidence_for(person: Visitor, dispute: Dispute) -> "QuerySet[Evidence]":
         return dispute.evidence.none()
     rows = dispute.evidence.select_related("submitted_by")
     return rows if mine & PLATFORM else rows.shared()
+
+
+def require_submitting(person: Person, dispute: Dispute) -> Actor:
+    """The capacity in which the person may add evidence; asked before a file is stored, too."""
+    require_declared(person, dispute)
+    role = acting(person, dispute, (Actor.TR, Actor.SU, Actor.CH, *MEDIATING))
+    if dispute.state not in GATHERING:
+        raise FileClosed
+    return role
 
 
 def evidence_item(person: Visitor, reference: str, key: str) -> Evidence:

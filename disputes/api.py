@@ -139,6 +139,7 @@ class Files(DisputeView):
     def post(self, request: Keyed, reference: str) -> Response:
         """What is submitted can be answered, but not changed or taken back."""
         case = self.dispute(request, reference)
+        access.require_submitting(request.user, case)
         sent = self.checked(NewEvidence, request)
         uploads = [attaching.Upload(file, file.name or "file") for file in sent.pop("files")]
         found = evidence.submit(case, attaching.store(uploads), by=request.user, **sent)

@@ -22,9 +22,8 @@ from tickets.operations.attaching import Stored
 from tickets.states import Delivery, Kind
 
 from .. import access
-from ..errors import FileClosed
 from ..models import Dispute, Event, Evidence
-from ..states import GATHERING, NEUTRAL, Actor, EvidenceKind, EvidenceStatus, Side
+from ..states import NEUTRAL, Actor, EvidenceKind, EvidenceStatus, Side
 from . import chain
 from .case import hold
 
@@ -168,11 +167,8 @@ def submit(
 ) -> list[Evidence]:
     """Put files into the case. What is submitted can be answered, but not changed or taken back."""
     dispute, at = hold(dispute), at or clock.now()
-    role = access.acting(by, dispute, (Actor.TR, Actor.SU, Actor.CH, Actor.ME, Actor.XM))
-    access.require_declared(by, dispute)
+    role = access.require_submitting(by, dispute)
     files = list(files)
-    if dispute.state not in GATHERING:
-        raise FileClosed
     if not files:
         raise Invalid(fields={"files": [_("Please choose at least one file.")]})
     known = set(dispute.points.values_list("number", flat=True))

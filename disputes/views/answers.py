@@ -12,6 +12,7 @@ from helpdesk.core import throttle
 from helpdesk.core.errors import Busy, Conflict, Invalid
 from tickets.operations import attaching
 
+from .. import access
 from ..forms import EvidenceForm, MessageForm, OfferForm, Refusable
 from ..models import Dispute
 from ..operations import evidence
@@ -46,6 +47,7 @@ def carried_out(form: Refusable, work: Callable[[], Any]) -> bool:
 
 def submit(case: Dispute, form: EvidenceForm, request: SignedIn) -> None:
     """Store the files sent with the form and put them into the case."""
+    access.require_submitting(request.user, case)
     typed = form.cleaned_data
     evidence.submit(
         case,

@@ -1,6 +1,7 @@
 """The log of a case is whole, and whoever changes it by hand is found."""
 
 import json
+import threading
 from io import StringIO
 from itertools import pairwise
 
@@ -97,6 +98,28 @@ def test_recomputing_the_rest_after_a_change_is_found_by_the_end(cast):
         event.pk,
     )
     assert [fault.what for fault in chain.faults(case)] == ["the end of the chain is missing"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_writers_at_once_leave_one_unbroken_chain(cast):
+    case = in_mediation(cast)
+    before = case.chain_length
+
+    def write(person):
+        for number in range(10):
+            talking.post(case, by=person, channel="open", body=f"{person} {number}")
+        connection.close()
+
+    people = [cast.mei, cast.sun, cast.nia, cast.hal, cast.mei, cast.sun]
+    threads = [threading.Thread(target=write, args=(person,)) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    case.refresh_from_db()
+    assert case.chain_length == before + 60
+    assert case.messages.count() == 60
+    assert not list(chain.faults(case))
 
 
 def test_what_was_typed_can_be_erased_and_the_chain_holds(cast):

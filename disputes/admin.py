@@ -1,0 +1,30 @@
+"""Configuration alone: the figures of jurisdictions and stages. An administrator sees no case content."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from .models import PolicyVersion
+
+
+@admin.register(PolicyVersion)
+class PolicyVersionAdmin(admin.ModelAdmin):
+    """Editing means adding the next number; cases keep the version they were opened under."""
+
+    list_display = ["jurisdiction", "number", "created_at", "created_by"]
+    list_filter = ["jurisdiction"]
+    readonly_fields = ["created_at", "created_by"]
+
+    def save_model(self, request: HttpRequest, obj: PolicyVersion, form: Any, change: bool) -> None:
+        """Whoever adds a version stands beside it."""
+        obj.created_by_id = request.user.pk
+        super().save_model(request, obj, form, change)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A version is never changed."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nor taken away."""
+        return False
