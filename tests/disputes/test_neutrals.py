@@ -201,7 +201,7 @@ class TestDraw:
             appointing.object_to(case, by=cast.mei)
 
     def test_the_involved_are_refused_at_the_moment_of_the_act_too(self, cast):
-        """Even if a row slipped past the triggers, the one function that moves cases looks again."""
+        """Even if a row slipped past one trigger, the next one or the function that moves cases looks again."""
         case = opened(cast)
         appointing.draw(case, "mediator", by=cast.sun)
         with connection.cursor() as cursor:
@@ -210,8 +210,10 @@ class TestDraw:
             Involvement.objects.create(dispute=case, user=cast.nia, how="replied")
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE disputes_involvement ENABLE TRIGGER USER")
-        with pytest.raises(Involved):
+        with pytest.raises((Involved, IntegrityError)), transaction.atomic():
             appointing.accept(case, by=cast.nia, statements=STATEMENTS)
+        case.refresh_from_db()
+        assert case.state == "mediation_pending"
 
 
 @pytest.mark.django_db(transaction=True)
