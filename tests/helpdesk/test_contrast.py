@@ -14,6 +14,7 @@ TEXT += [("on-accent", "accent"), ("card", "late"), ("ink", "note"), ("ink-2", "
 TEXT += [(tone, f"{tone}-soft") for tone in ("accent", "due", "soon", "late")]
 TEXT += [(ink, f"{tone}-soft") for tone in ("accent", "due", "soon", "late") for ink in ("ink", "ink-2")]
 EDGES = [("edge", ground) for ground in GROUNDS] + [("due", "sunk"), ("late", "sunk"), ("soon", "sunk")]
+EDGES += [("soon-fill", ground) for ground in GROUNDS]
 
 
 def luminance(lightness, chroma, hue):
