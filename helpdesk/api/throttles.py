@@ -23,7 +23,7 @@ class PerCaller(BaseThrottle):
         kind = "read" if request.method in SAFE_METHODS else "write"
         if request.auth is not None:
             # By person, not by key: whoever makes more keys may not ask more.
-            bucket, limit = f"api:person:{request.auth.owner_id}:{kind}", limits[kind]
+            bucket, limit = f"api:person:{request.user.pk}:{kind}", limits[kind]
         else:
             bucket, limit = f"api:address:{address(request.META)}", limits["anonymous"]
         self._wait = take(bucket, limit=limit, seconds=60)

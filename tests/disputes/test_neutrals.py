@@ -201,7 +201,7 @@ class TestDraw:
             appointing.object_to(case, by=cast.mei)
 
     def test_the_involved_are_refused_at_the_moment_of_the_act_too(self, cast):
-        """Even if a row slipped past one trigger, the next one or the function that moves cases looks again."""
+        """Even if a row slipped past one trigger, the next or the function that moves cases looks again."""
         case = opened(cast)
         appointing.draw(case, "mediator", by=cast.sun)
         with connection.cursor() as cursor:
