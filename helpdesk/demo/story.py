@@ -7,14 +7,17 @@ of a month. Texts and the order of things are fixed; the month ends at the momen
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from accounts.models import Person
 from helpdesk.core import clock
+from helpdesk.notify import bell
+from helpdesk.notify.models import Notice
 
 from . import cases, faq_story, people, player, scripts
 
 Tick = Callable[[int, int], None]
-LENGTH = timedelta(days=30)
+LENGTH, LAST_LOOK = timedelta(days=30), timedelta(hours=30)
 VOTERS = ("mei", "omar", "chen", "li", "priya", "tomas", "lena")
 
 
@@ -35,4 +38,12 @@ def tell(start: datetime, tick: Tick = lambda done, total: None) -> None:
         acts += stage.acts(number, script)
         if script.case:
             acts += cases.acts(stage, number, script, start)
+    acts.append((start - LAST_LOOK, partial(_look_at_bells, everyone)))
     player.play(acts, start, tick)
+
+
+def _look_at_bells(everyone: dict[str, Person]) -> None:
+    """Everybody has read what was told them; only the last hours are new at the first start."""
+    newest = Notice.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    for person in everyone.values():
+        bell.mark_all_read(person, up_to=newest)
