@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SWEEP = """
 import django; django.setup()
 from tickets.operations.breaches import break_due
+print("sweeping", flush=True)
 while True: break_due(7)
 """
 
