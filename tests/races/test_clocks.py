@@ -97,7 +97,7 @@ def test_sweeps_that_are_killed_lose_nothing_and_double_nothing(cast):
     for _ in range(4):
         sweep = subprocess.Popen([sys.executable, "-c", SWEEP], env=environment, stdout=subprocess.PIPE)
         assert sweep.stdout.readline()
-        time.sleep(dice.random() * 0.25)
+        time.sleep(0.5 + dice.random())
         sweep.send_signal(signal.SIGKILL)
         sweep.wait()
         sweep.stdout.close()
