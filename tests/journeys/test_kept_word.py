@@ -100,8 +100,8 @@ class Desk:
             "SELECT event_id, kind, recipient, count(*) FROM v_outbox"
             " WHERE kind IN ('ticket.late', 'ticket.apology') GROUP BY 1, 2, 3"
         )
-        # One notice to each: a row for the mail and a row for the bell.
-        assert {count for _event, _kind, _recipient, count in told} == {2}
+        # The trader and the supervisor, once for each broken promise.
+        assert {count for _event, _kind, _recipient, count in told} == {1}
         assert len(told) == 2 * len(references)
 
     def kill(self, words):
