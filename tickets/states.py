@@ -68,6 +68,7 @@ class Channel(models.TextChoices):
 class Metric(models.TextChoices):
     FIRST_RESPONSE = "first_response", _("First answer")
     NEXT_RESPONSE = "next_response", _("Next answer")
+    PERIODIC_UPDATE = "periodic_update", _("Regular update")
     RESOLUTION = "resolution", _("Solution")
 
 
@@ -75,6 +76,23 @@ class PauseReason(models.TextChoices):
     CUSTOMER = "customer", _("waiting for the trader")
     THIRD_PARTY = "third_party", _("waiting for a third party")
     MEDIATION = "mediation", _("in dispute")
+
+
+# How long a clock may stand still before it runs on by itself, in seconds; a dispute has clocks of its own.
+LONGEST_PAUSE: dict[PauseReason, int | None] = {
+    PauseReason.CUSTOMER: 14 * 24 * 3600,
+    PauseReason.THIRD_PARTY: 14 * 24 * 3600,
+    PauseReason.MEDIATION: None,
+}
+
+
+class Hearer(models.TextChoices):
+    """Whom a rung of an escalation ladder tells."""
+
+    ASSIGNEE = "assignee", _("Assignee")
+    TEAM = "team", _("Team")
+    SUPERVISORS = "supervisors", _("Supervisors")
+    DUTY_LEAD = "duty_lead", _("On-duty lead")
 
 
 class Act(models.TextChoices):

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Self, TypeVar
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ class Calendar(models.Model):
 
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
+    active = models.BooleanField(default=True)
 
     def __str__(self) -> str:
         return self.name
@@ -30,7 +32,9 @@ class CalendarVersion(models.Model):
 
     `week` maps weekday numbers ("0" = Monday) to lists of ["HH:MM", "HH:MM"]; an end at or before its
     start runs over midnight, and ["00:00", "24:00"] is the whole day. `exceptions` maps ISO dates to such
-    lists and replaces that day's hours; an empty list closes the day.
+    lists and replaces that day's hours; an empty list closes the day. Public holidays are among them:
+    `holidays` remembers how they were chosen, {"set": "CN", "from": 2026, "to": 2027, "open": [dates],
+    "days": {date: name}}, so that the set can be edited; what counts is `exceptions`.
     """
 
     calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="versions")
@@ -38,12 +42,15 @@ class CalendarVersion(models.Model):
     tz = models.CharField(max_length=60, default="UTC")
     week = models.JSONField(default=dict)
     exceptions = models.JSONField(default=dict, blank=True)
+    holidays = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    author_id = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["calendar", "number"], name="timers_calendarversion_unique")
         ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.calendar} v{self.number}"

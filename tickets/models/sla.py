@@ -1,3 +1,7 @@
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -5,8 +9,25 @@ from django.db.models import F, Q
 from helpdesk.timers.models import CalendarVersion, State, Timer, TimerQuerySet
 from helpdesk.timers.promises import Target
 
-from ..states import Act, Metric, PauseReason
+from ..states import LONGEST_PAUSE, Act, Metric, PauseReason
 from .ticket import Ticket
+
+
+def standard_ladder() -> list[dict[str, Any]]:
+    """Who hears of a promise that is about to be missed or was: the ladder of a policy that names none."""
+    quiet = {"metric": "", "raise_priority": False, "apologise": False}
+    return [
+        quiet | {"key": "used-75", "share": 0.75, "tell": ["assignee"]},
+        quiet
+        | {
+            "key": "breach",
+            "after": 0,
+            "tell": ["team", "supervisors"],
+            "raise_priority": True,
+            "apologise": True,
+        },
+        quiet | {"key": "late-30m", "after": 1800, "tell": ["duty_lead"]},
+    ]
 
 
 class SlaPolicyQuerySet(models.QuerySet["SlaPolicy"]):
@@ -54,9 +75,15 @@ class SlaPolicyVersionQuerySet(models.QuerySet["SlaPolicyVersion"]):
 class SlaPolicyVersion(models.Model):
     """One immutable edition of a policy.
 
-    `conditions` maps category, subject, priority, channel, language or tier to a list of accepted values;
-    a missing key accepts everything. `targets` is a list of {metric, seconds, mode}; `mode` is "calendar"
-    or "business". `apology_seconds` is the new promise made when one was broken.
+    `conditions` maps category, subject, priority, channel, language, tier or entity to a list of accepted
+    values; a missing key accepts everything. `targets` is a list of {metric, seconds, mode}; `mode` is
+    "calendar" or "business". `speed` maps a tier to the factor by which its requesters are served faster.
+    `apology_seconds` is the new promise made when one was broken. `pauses` maps a reason to the longest
+    pause in seconds (null: none); a missing key means LONGEST_PAUSE.
+
+    `ladder` is a list of rungs in order: {key, metric ("" is any), share (of the target used, before the
+    breach) or after (seconds after it), tell (assignee, team, supervisors, duty_lead), raise_priority,
+    apologise}. Keys are unique in the ladder and name the step in the clock's events.
     """
 
     policy = models.ForeignKey(SlaPolicy, models.PROTECT, related_name="versions")
@@ -65,6 +92,9 @@ class SlaPolicyVersion(models.Model):
     calendar_version = models.ForeignKey(CalendarVersion, models.PROTECT, related_name="+")
     targets = models.JSONField(default=list)
     apology_seconds = models.PositiveIntegerField(default=3600)
+    ladder = models.JSONField(default=standard_ladder, blank=True)
+    pauses = models.JSONField(default=dict, blank=True)
+    speed = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -76,20 +106,42 @@ class SlaPolicyVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["policy", "number"], name="tickets_slapolicyversion_unique")
         ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.policy} v{self.number}"
 
-    def accepts(self, facts: dict[str, str]) -> bool:
-        """Whether a ticket with these facts falls under the policy."""
-        return all(facts.get(key) in values for key, values in self.conditions.items() if values)
+    @property
+    def asks_standing(self) -> bool:
+        """Whether tier or entity decide, so that the requester's accounts must be read."""
+        return bool(self.conditions.get("tier") or self.conditions.get("entity"))
 
-    def target(self, metric: str) -> Target | None:
-        """What is promised for one metric; None when nothing is."""
+    def accepts(self, facts: Mapping[str, str | frozenset[str]]) -> bool:
+        """Whether a ticket with these facts falls under the policy; of several values any may fit."""
+        return all(_fits(facts.get(key), values) for key, values in self.conditions.items() if values)
+
+    def target(self, metric: str, tiers: Collection[str] = ()) -> Target | None:
+        """What is promised for one metric, to a requester of these tiers; None when nothing is."""
         for row in self.targets:
             if row["metric"] == metric:
-                return Target(metric, int(row["seconds"]), row.get("mode", "calendar"))
+                factor = max((float(self.speed.get(tier, 0)) for tier in tiers), default=0) or 1
+                seconds = max(1, round(int(row["seconds"]) / factor))
+                return Target(metric, seconds, row.get("mode", "calendar"))
         return None
+
+    def target_for(self, ticket: Ticket, metric: str) -> Target | None:
+        """What is promised to this ticket's requester; accounts are read only where speed depends on them."""
+        return self.target(metric, ticket.standing["tier"] if self.speed else ())
+
+    def longest_pause(self, reason: str) -> int | None:
+        """After how many seconds a pause ends by itself; None when it may last."""
+        return self.pauses.get(reason, LONGEST_PAUSE.get(PauseReason(reason)))
+
+
+def _fits(fact: str | frozenset[str] | None, values: Collection[str]) -> bool:
+    if fact is None:
+        return False
+    return fact in values if isinstance(fact, str) else not fact.isdisjoint(values)
 
 
 class TicketTimer(Timer):

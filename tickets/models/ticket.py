@@ -1,4 +1,5 @@
 from datetime import datetime
+from functools import cached_property
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -9,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Person, Visitor
+from accounts.models import Person, TradingAccount, Visitor
 
 from ..states import LIVE, WORKED, Channel, Priority, Promise, Status
 from .category import Category, Team
@@ -132,6 +133,15 @@ class Ticket(models.Model):
         """The page this person works on."""
         staff = isinstance(person, Person) and person.reads_tickets
         return self.get_desk_url() if staff else self.get_absolute_url()
+
+    @cached_property
+    def standing(self) -> dict[str, frozenset[str]]:
+        """Tiers and companies of the requester's trading accounts, read once per instance."""
+        rows: list[tuple[str, str]] = []
+        if self.requester_id:
+            mine = TradingAccount.objects.filter(holder=self.requester_id)
+            rows = list(mine.values_list("tier", "entity__code"))
+        return {"tier": frozenset(t for t, _e in rows), "entity": frozenset(e for _t, e in rows)}
 
     @property
     def is_live(self) -> bool:

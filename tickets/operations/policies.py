@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from accounts.models import Person
+from accounts.models import LegalEntity, Person
 from helpdesk.audit.log import record
 from helpdesk.core.locks import hold
 from helpdesk.core.text import one_line
@@ -26,6 +26,8 @@ def _conditions(raw: Any) -> dict[str, list[str]]:
         "priority": set(Priority.values),
         "channel": set(Channel.values),
         "language": {"zh-hans", "en"},
+        "entity": set(LegalEntity.objects.values_list("code", flat=True)),
+        "tier": None,  # the platform's own words; an account with a new one may come tomorrow
     }
     if not isinstance(raw, dict):
         raise PolicyFault(fields={"conditions": [_('Give an object such as {"category": ["GEN-ASK"]}.')]})
@@ -36,7 +38,8 @@ def _conditions(raw: Any) -> dict[str, list[str]]:
             )
         if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
             raise PolicyFault(fields={"conditions": [_("“%(key)s” needs a list of texts.") % {"key": key}]})
-        if unknown := sorted(set(values) - (known[key] or set())):
+        accepted = known[key]
+        if accepted is not None and (unknown := sorted(set(values) - accepted)):
             raise PolicyFault(
                 fields={
                     "conditions": [

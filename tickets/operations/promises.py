@@ -22,7 +22,7 @@ LONGEST_SOON = timedelta(minutes=15)  # workspace.md 1: amber at a quarter left,
 
 def policy_for(ticket: Ticket) -> SlaPolicyVersion | None:
     """The first policy in order whose conditions fit the ticket, in its present version."""
-    facts = {
+    facts: dict[str, str | frozenset[str]] = {
         "category": ticket.category.code,
         "subject": ticket.category.parent.code if ticket.category.parent else ticket.category.code,
         "priority": ticket.priority,
@@ -30,14 +30,19 @@ def policy_for(ticket: Ticket) -> SlaPolicyVersion | None:
         "language": ticket.language,
     }
     # Nearly every policy names its problem types; the database leaves out those that name others.
-    names_it = Q(conditions__category__contains=[facts["category"]])
+    names_it = Q(conditions__category__contains=[ticket.category.code])
     versions = (
         SlaPolicyVersion.objects.newest()
         .filter(names_it | ~Q(conditions__has_key="category") | Q(conditions__category=[]))
         .select_related("calendar_version")
         .order_by("policy__is_default", "policy__position", "policy_id")
     )
-    return next((version for version in versions if version.accepts(facts)), None)
+    for version in versions:
+        if version.asks_standing:
+            facts |= ticket.standing
+        if version.accepts(facts):
+            return version
+    return None
 
 
 def _event(
@@ -76,7 +81,7 @@ def start(
         return []
     timers = []
     for metric in metrics:
-        target = version.target(metric)
+        target = version.target_for(ticket, metric)
         if target is None:
             continue
         timer = TicketTimer(

@@ -94,6 +94,7 @@ def _promise(ticket: Ticket, now: datetime) -> tuple[str, str]:
         sentence = {
             Metric.FIRST_RESPONSE: _("First answer by %(at)s"),
             Metric.NEXT_RESPONSE: _("Answer by %(at)s"),
+            Metric.PERIODIC_UPDATE: _("News by %(at)s"),
             Metric.RESOLUTION: _("Solution by %(at)s"),
         }[Metric(ticket.promise_metric)]
         soon = ticket.promise_soon_at is not None and ticket.promise_soon_at <= now

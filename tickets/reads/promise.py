@@ -97,6 +97,7 @@ def _sentence(metric: str) -> str:
     return {
         Metric.FIRST_RESPONSE: _("We will give you a first answer by %(by)s."),
         Metric.NEXT_RESPONSE: _("We will answer you by %(by)s."),
+        Metric.PERIODIC_UPDATE: _("We will tell you how things stand by %(by)s."),
         Metric.RESOLUTION: _("We will have a solution for you by %(by)s."),
     }[Metric(metric)]
 
@@ -151,6 +152,7 @@ def _late(ticket: Ticket, timer: TicketTimer, now: datetime) -> Line:
     promised = {
         Metric.FIRST_RESPONSE: _("We are late. The first answer was promised by %(by)s."),
         Metric.NEXT_RESPONSE: _("We are late. An answer was promised by %(by)s."),
+        Metric.PERIODIC_UPDATE: _("We are late. News was promised by %(by)s."),
         Metric.RESOLUTION: _("We are late. The solution was promised by %(by)s."),
     }[Metric(timer.metric)]
     by = clock(due, now)

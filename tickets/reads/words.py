@@ -25,6 +25,7 @@ def metric(code: str) -> str:
     words: dict[str, str] = {
         Metric.FIRST_RESPONSE: pgettext("promise", "1st reply"),
         Metric.NEXT_RESPONSE: pgettext("promise", "reply"),
+        Metric.PERIODIC_UPDATE: pgettext("promise", "update"),
         Metric.RESOLUTION: pgettext("promise", "solve"),
     }
     return words.get(code, code)
