@@ -1,16 +1,21 @@
 """Working time. Pure functions over instants: no database, no clock of their own.
 
 All instants are aware datetimes; results are UTC. A day's hours are read in the calendar's zone, so a
-clock change shortens or lengthens the shift it falls into, as it does for the people working it.
+clock change shortens or lengthens the shift it falls into, as it does for the people working it: the desk
+is open exactly while the clock on its wall reads a time written for that day.
 Counting is in whole and fractional seconds of real (elapsed) time inside working intervals.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-DAY = timedelta(days=1)
+DAY, SECOND, STEP = timedelta(days=1), timedelta(seconds=1), timedelta(minutes=30)
+AROUND = timedelta(hours=26)  # further than any zone is from UTC
+MOVED = timedelta(hours=4)  # further than any zone has put its clocks back since 1970
+LAST_YEAR = 9990
 HORIZON = 366 * 3  # days without a single working hour after which a calendar counts as empty
 
 
@@ -31,69 +36,102 @@ class Hours:
         return self.exceptions.get(day.isoformat(), self.week.get(str(day.weekday()), []))
 
 
+@lru_cache(maxsize=4096)
 def _clock(text: str) -> timedelta:
     hour, minute = text.split(":")
     return timedelta(hours=int(hour), minutes=int(minute))
 
 
-def _instant(day: date, offset: timedelta, zone: ZoneInfo) -> datetime:
-    """The instant of a wall-clock time; one that a clock change skips is the moment of the change."""
-    wall = datetime.combine(day, time()) + offset
-    first = wall.replace(tzinfo=zone).astimezone(UTC)
-    if first.astimezone(zone).replace(tzinfo=None) == wall:
-        return first
-    # The wall time does not exist. Reading it with the offset before the gap lands after the gap by the
-    # length skipped; taking the offset after it lands before. The change itself lies between: search it.
-    low, high = first - timedelta(hours=3), first + timedelta(hours=3)
-    while high - low > timedelta(seconds=1):
-        middle = low + (high - low) / 2
-        if middle.astimezone(zone).replace(tzinfo=None) < wall:
-            low = middle
-        else:
-            high = middle
-    return high.replace(microsecond=0)
+def _offset(at: datetime, zone: ZoneInfo) -> timedelta:
+    return at.astimezone(zone).utcoffset() or timedelta()
 
 
-def _day(hours: Hours, day: date, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
-    spans = []
-    for opens, closes in hours.of(day):
+def _readings(opens: datetime, closes: datetime, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
+    """The instants at which the wall clock reads between two (naive) times, as UTC intervals.
+
+    A clock change may take time out of the interval, or show the same reading twice: then both count, as
+    whoever looks at the clock on the wall would say. Slow, and needed on a few nights a year.
+    """
+    found = []
+    a, end = opens.replace(tzinfo=UTC) - AROUND, closes.replace(tzinfo=UTC) + AROUND
+    while a < end:
+        offset = _offset(a, zone)
+        b = _change(a, end, zone, offset)
+        start, stop = (wall.replace(tzinfo=UTC) - offset for wall in (opens, closes))
+        if max(start, a) < min(stop, b):
+            found.append((max(start, a), min(stop, b)))
+        a = b
+    return found
+
+
+def _change(start: datetime, end: datetime, zone: ZoneInfo, offset: timedelta) -> datetime:
+    """The first instant from `start` on at which the zone's offset is another one; `end` if there is none."""
+    low = start
+    while low < end:
+        high = min(low + STEP, end)
+        if _offset(high, zone) != offset:
+            known, wrong = 0, int((high - low).total_seconds())  # both in seconds after `low`
+            while wrong - known > 1:
+                middle = (known + wrong) // 2
+                if _offset(low + middle * SECOND, zone) == offset:
+                    known = middle
+                else:
+                    wrong = middle
+            return low + wrong * SECOND
+        low = high
+    return end
+
+
+def _day(hours: Hours, midnight: datetime, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
+    """The working intervals written for the local day that begins at `midnight` (naive)."""
+    written = hours.of(midnight.date())
+    if not written:
+        return []
+    ends = midnight, midnight + 2 * DAY  # an interval over midnight ends within the day after
+    offsets = {wall.replace(tzinfo=zone, fold=fold).utcoffset() for wall in ends for fold in (0, 1)}
+    first = (midnight - (offsets.pop() or timedelta())).replace(tzinfo=UTC) if len(offsets) == 1 else None
+    found = []
+    for opens, closes in written:
         start, end = _clock(opens), _clock(closes)
         if end <= start:
             end += DAY
-        a, b = _instant(day, start, zone), _instant(day, end, zone)
-        if a < b:
-            spans.append((a, b))
-    return spans
+        if first is not None:
+            found.append((first + start, first + end))
+        else:
+            found += _readings(midnight + start, midnight + end, zone)
+    return found
 
 
-def spans(hours: Hours, start: datetime, *, back: bool = True) -> Iterator[tuple[datetime, datetime]]:
+def spans(hours: Hours, start: datetime) -> Iterator[tuple[datetime, datetime]]:
     """Working intervals from `start` on, in order, overlaps joined; ends after three empty years."""
     zone = ZoneInfo(hours.tz)
-    day = start.astimezone(zone).date() - DAY * (2 if back else 0)
-    pending: tuple[datetime, datetime] | None = None
+    day = datetime.combine(start.astimezone(zone).date() - DAY, time())
+    waiting: list[tuple[datetime, datetime]] = []
     empty = 0
-    while empty < HORIZON:
-        found = sorted(_day(hours, day, zone))
+    while empty < HORIZON and day.year < LAST_YEAR:
+        found = _day(hours, day, zone)
         empty = 0 if found else empty + 1
-        for a, b in found:
-            if pending is None:
-                pending = (a, b)
-            elif a <= pending[1]:
-                pending = (pending[0], max(pending[1], b))
-            else:
-                if pending[1] > start:
-                    yield max(pending[0], start), pending[1]
-                pending = (a, b)
-        # Nothing of the following days can join what ended more than a day before they begin.
-        if pending and pending[1] < _instant(day, timedelta(0), zone):
-            if pending[1] > start:
-                yield max(pending[0], start), pending[1]
-            pending = None
+        if found:
+            waiting = _joined(waiting + found) if waiting or len(found) > 1 else found
+        # What ended well before this day began can neither be joined nor preceded by a later day's hours.
+        while waiting and waiting[0][1] < day.replace(tzinfo=zone) - MOVED:
+            a, b = waiting.pop(0)
+            if b > start:
+                yield max(a, start), b
         day += DAY
-        if day.year > 9990:
-            break
-    if pending and pending[1] > start:
-        yield max(pending[0], start), pending[1]
+    for a, b in waiting:
+        if b > start:
+            yield max(a, start), b
+
+
+def _joined(found: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    whole: list[tuple[datetime, datetime]] = []
+    for a, b in sorted(found):
+        if whole and a <= whole[-1][1]:
+            whole[-1] = whole[-1][0], max(whole[-1][1], b)
+        else:
+            whole.append((a, b))
+    return whole
 
 
 def always(hours: Hours) -> bool:
