@@ -19,18 +19,18 @@ def opened(cast, *, reason="答复没有解决问题", **extra) -> Dispute:
     return Dispute.objects.get(ticket=ticket)
 
 
-def in_mediation(cast) -> Dispute:
+def in_mediation(cast, **extra) -> Dispute:
     """Nia has been drawn and has signed."""
-    case = opened(cast)
+    case = opened(cast, **extra)
     appointing.draw(case, "mediator", by=cast.sun)
     appointing.accept(case, by=cast.nia, statements=STATEMENTS)
     case.refresh_from_db()
     return case
 
 
-def with_decider(cast) -> Dispute:
+def with_decider(cast, **extra) -> Dispute:
     """No agreement; Dan has been drawn and has signed."""
-    case = in_mediation(cast)
+    case = in_mediation(cast, **extra)
     mediating.report_no_settlement(case, by=cast.nia, note="The sides stay apart.")
     appointing.accept(case, by=cast.dan, statements=STATEMENTS)
     case.refresh_from_db()

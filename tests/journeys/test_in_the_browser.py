@@ -96,39 +96,3 @@ def test_a_queue_that_is_open_says_what_has_arrived(cast, visit):
     # Rows never jump under the pointer: the page says that there is more, and shows it when asked.
     page.get_by_text("One new ticket, show it").click(timeout=15_000)
     expect(page.locator("#rows")).to_contain_text("Arrives while you look")
-
-
-PAGES = {
-    "mei": [
-        "/",
-        "/help/",
-        "/tickets/new/",
-        "/tickets/new/?category=WDR-DELAY",
-        "/tickets/",
-        "/me/",
-        "/disputes/",
-    ],
-    "omar": ["/", "/tickets/new/?category=BIN-EXPIRY", "/tickets/", "/me/notifications/", "/procedure/"],
-    "ada": ["/desk/queue/"],
-    "bo": ["/desk/queue/"],
-    "sun": ["/desk/queue/?view=all", "/desk/disputes/"],
-}
-
-
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("shape", ["phone", "dark", "desktop"])
-def test_every_shape_of_the_main_pages(cast, visit, name, shape):
-    """Nothing runs off the side of a phone, and axe is content in the dark too."""
-    person = getattr(cast, name)
-    ticket = builders.file(cast.omar if name == "omar" else cast.mei, files=[("a.png", samples.picture())])
-    builders.answer(ticket, cast.ada)
-    who = visit(person, phone=shape == "phone", dark=shape == "dark")
-    wide = []
-    for path in [*PAGES[name], ticket.address_for(person)]:
-        page = who.open(path)
-        page.wait_for_timeout(200)
-        who.shot(f"{shape}-{name}-{re.sub(r'[^a-z]+', '-', path.split('T-')[0]).strip('-') or 'home'}")
-        who.accessible()
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        wide += [f"{path} is {over} pixels too wide"] if over > 1 else []
-    assert not wide

@@ -16,7 +16,7 @@ from tests.disputes import cases
 from tests.support import builders, samples
 from tests.support import cast as people
 from tickets.models import Ticket
-from tickets.operations import attaching, conversation
+from tickets.operations import attaching, conversation, lifecycle
 
 CANARY = "canary-7f3a-internal"
 CAUCUS = "canary-91bc-without-prejudice"
@@ -154,3 +154,41 @@ def _rest(world: World) -> None:
     world.names |= {"notice": notice.pk if notice else 1, "mail": 1, "uid": "1", "token": "x-y"}
     world.names["key"] = world.cast.mei.api_keys.get().pk
     world.forgeries |= {"notice": NEVER, "key": NEVER}
+
+
+LONG_WORD = "https://exchange.example/account/withdrawals/" + "0123456789abcdef" * 9
+LONG_REPLY = f"""See {LONG_WORD} and
+
+| Time | Price | Source | Comment | More |
+| --- | --- | --- | --- | --- |
+| 2026-11-21T14:05:00.000000Z | 64121.500000000000000000 | {"x" * 60} | {"y" * 60} | z |
+
+    {"a line of code that nobody has broken " * 6}
+
+> {LONG_WORD}
+"""
+
+
+def add_long(world: World) -> None:
+    """A ticket and a case of words that no phone is wide enough for; kept out of the crowd of doors."""
+    mei, ada = world.cast.mei, world.cast.ada
+    ticket = builders.file(
+        mei,
+        subject="W" * 120,
+        body=f"{LONG_WORD}\n\n{'提现' * 150}",
+        files=[("f" * 110 + ".png", samples.picture())],
+    )
+    lifecycle.set_tags(ticket, ["a-tag-" + "t" * 30, "another"], by=ada)
+    builders.answer(ticket, ada, LONG_REPLY)
+    conversation.post_message(ticket, by=ada, body=LONG_REPLY, kind="note")
+    case = cases.in_mediation(world.cast, subject="W" * 120, body=LONG_WORD, reason=LONG_WORD)
+    talking.post(case, by=mei, channel="open", body=f"{LONG_WORD} {'x' * 300}")
+    proposing.make(
+        case,
+        by=world.cast.sun,
+        text=LONG_WORD,
+        remedy="payment",
+        amount=Decimal("123456789.123456"),
+        currency="USDT",
+    )
+    world.names |= {"long": ticket.reference, "longcase": case.reference}

@@ -9,9 +9,12 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.support import rooms
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTIFACTS = ROOT / "test-artifacts"
@@ -139,18 +142,15 @@ class Visitor:
         self.complaints += [f"{self.page.url}: {fault}" for fault in told]
 
 
-@pytest.fixture
-def visit(browser: object, server: str, transactional_db: None) -> Iterator[Callable[..., Visitor]]:
-    """`visit(cast.mei)` – a browser of her own, signed in; `visit()` – a stranger's.
-
-    Options: `script` (False switches JavaScript off), `phone`, `dark`, `language`.
-    """
+@contextmanager
+def calling(browser: object, server: str, kind: type[Visitor] = Visitor) -> Iterator[Callable[..., Visitor]]:
+    """`come(person)` – a browser of their own, signed in; what any of them complained of fails at the end."""
     from django.conf import settings
     from django.test import Client
 
     opened: list[Visitor] = []
 
-    def come(person=None, *, script=True, phone=False, dark=False, language=None) -> Visitor:
+    def come(person=None, *, script=True, phone=False, dark=False, language=None, agent=None) -> Visitor:
         spoken = language or getattr(person, "language", "en")
         context = browser.new_context(
             viewport=PHONE if phone else DESKTOP,
@@ -159,18 +159,39 @@ def visit(browser: object, server: str, transactional_db: None) -> Iterator[Call
             locale="zh-CN" if spoken.startswith("zh") else "en-GB",
             timezone_id=getattr(person, "time_zone", None) or "UTC",
             reduced_motion="reduce",
+            user_agent=agent,
         )
         if person is not None:
             client = Client()
-            client.force_login(person)
+            client.force_login(person, settings.AUTHENTICATION_BACKENDS[0])
             cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": server}])
-        visitor = Visitor(context, server, str(person or "stranger"))
+        visitor = kind(context, server, str(person or "stranger"))
         opened.append(visitor)
         return visitor
 
-    yield come
-    for visitor in opened:
-        visitor.context.close()
-    complaints = sorted({f"{visitor.name}: {told}" for visitor in opened for told in visitor.complaints})[:10]
-    assert not complaints, "\n".join(complaints)
+    try:
+        yield come
+    finally:
+        for visitor in opened:
+            visitor.context.close()
+    complaints = sorted({f"{visitor.name}: {told}" for visitor in opened for told in visitor.complaints})
+    assert not complaints, f"{len(complaints)} complaints\n" + "\n".join(complaints[:25])
+
+
+@pytest.fixture
+def visit(browser: object, server: str, transactional_db: None) -> Iterator[Callable[..., Visitor]]:
+    """`visit(cast.mei)` – a browser of her own, signed in; `visit()` – a stranger's.
+
+    Options: `script` (False switches JavaScript off), `phone`, `dark`, `language`.
+    """
+    with calling(browser, server) as come:
+        yield come
+
+
+@pytest.fixture(scope="module")
+def lasting(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """What a module's fixtures write stays for all of its tests; afterwards the database is as found."""
+    with django_db_blocker.unblock():
+        yield
+        rooms.restore()

@@ -1,0 +1,143 @@
+"""The table of pages that are looked at: which page, of which case, through whose eyes.
+
+`name  args  who  [?query]`; every row is seen in both languages, light and dark, wide and narrow. A page that
+the doors show to somebody and that is missing here, or below with a reason, fails test_every_page.
+"""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+TABLE = """
+home                     -                     nobody mei omar
+faq:home                 -                     nobody mei
+faq:search               -                     nobody mei           ?q=withdrawals
+faq:search               -                     nobody               ?q=qzqzqz
+faq:subject              subject               nobody
+faq:article              subject,article       nobody mei
+faq:vote                 subject,article       nobody
+faq:policies             -                     nobody
+faq:policy               policy                nobody
+faq:policy_version       policy,number         nobody
+disputes:procedure       -                     nobody omar
+disputes:statistics      -                     nobody
+api_docs                 -                     nobody
+/nowhere/                -                     nobody mei ada
+
+account_login                          -       nobody
+account_signup                         -       nobody
+account_inactive                       -       nobody
+account_reset_password                 -       nobody
+account_reset_password_done            -       nobody
+account_reset_password_from_key        uid,token nobody
+account_reset_password_from_key_done   -       nobody
+account_email_verification_sent        -       nobody
+account_confirm_email                  token   nobody
+account_logout           -                     mei
+account_email            -                     mei
+account_change_password  -                     mei
+account_reauthenticate   -                     mei
+usersessions_list        -                     mei
+me                       -                     mei ada
+api_keys                 -                     mei
+notifications            -                     mei omar ada
+notification_preferences -                     mei
+
+tickets:new              -                     mei
+tickets:new              -                     mei                  ?category=WDR-DELAY
+tickets:new              -                     omar                 ?category=BIN-EXPIRY
+tickets:tickets          -                     mei omar
+tickets:ticket           fresh                 mei
+tickets:ticket           ticket                mei
+tickets:ticket           late                  mei
+tickets:ticket           solved                mei
+tickets:ticket           long                  mei
+tickets:ticket           omars                 omar
+tickets:escalate         ticket                mei
+tickets:transcript       ticket                mei ada
+tickets:queue            -                     ada bo sun hal cody ivo
+tickets:queue            -                     sun                  ?view=all
+tickets:queue            -                     ada                  ?q=提现&status=open
+tickets:desk-ticket      ticket                ada bo sun cody
+tickets:desk-ticket      fresh                 ada
+tickets:desk-ticket      late                  sun
+tickets:desk-ticket      solved                ada
+tickets:desk-ticket      long                  ada
+
+disputes:disputes        -                     mei omar
+disputes:dispute         opened                mei
+disputes:dispute         drawn                 mei
+disputes:dispute         mediating             mei
+disputes:dispute         deciding              mei
+disputes:dispute         provisional           mei
+disputes:dispute         decided               mei
+disputes:dispute         owed                  mei
+disputes:dispute         paid                  mei
+disputes:dispute         longcase              mei
+disputes:desk-disputes   -                     sun hal nia dan rex cody fin ivo
+disputes:desk-dispute    opened                sun
+disputes:desk-dispute    drawn                 sun nia
+disputes:desk-dispute    mediating             nia sun hal cody ivo
+disputes:desk-dispute    deciding              dan sun
+disputes:desk-dispute    provisional           sun
+disputes:desk-dispute    commented             dan
+disputes:desk-dispute    decided               sun
+disputes:desk-dispute    owed                  cody fin
+disputes:desk-dispute    approved              fin
+disputes:desk-dispute    paid                  sun
+disputes:desk-dispute    longcase              nia
+disputes:desk-decision   deciding              dan
+
+faq:desk_list            -                     faye
+faq:desk_new             -                     faye
+faq:desk_edit            article_id            faye
+faq:desk_revisions       article_id            faye
+gallery                  -                     root
+"""
+
+# So long that axe takes twenty seconds for it unfolded.
+LONG = {"api_docs"}
+# What the doors answer with 200 and what is not looked at here, and why.
+NO_PAGE = {
+    "healthz": "text",
+    "readyz": "JSON",
+    "metrics": "text",
+    "icons": "a picture",
+    "live_token": "JSON",
+    "faq:suggest": "a part of the form, seen in test_in_the_browser",
+    "notifications_bell": "a part of every page",
+    "tickets:queue-counts": "a part of the queue",
+    "tickets:attachment": "a file",
+    "tickets:preview": "a picture",
+    "disputes:evidence": "a file",
+    "disputes:evidence-preview": "a picture",
+    "desk": "leads to the queue or the disputes",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of one case."""
+
+    name: str
+    args: tuple[str, ...]
+    who: tuple[str, ...]
+    query: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} {','.join(self.args)}{self.query}".strip()
+
+    def path(self, world) -> str:
+        """Where it is in this world."""
+        if self.name.startswith("/"):
+            return self.name
+        return reverse(self.name, args=[world.known(a) for a in self.args]) + self.query
+
+
+def _page(line: str) -> Page:
+    name, args, *rest = line.split()
+    query = rest.pop() if rest[-1].startswith("?") else ""
+    return Page(name, () if args == "-" else tuple(args.split(",")), tuple(rest), query)
+
+
+PAGES = [_page(line) for line in TABLE.splitlines() if line.strip()]

@@ -1,0 +1,136 @@
+"""Every page as whoever may see it: axe is content, and nothing runs off a phone, in either language."""
+
+import os
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
+
+from accounts.models import Person
+from tests.support.browser import calling
+
+from . import doors, worlds
+from .pages import LONG, NO_PAGE, PAGES, Page
+from .rows import NOBODY, parse
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+# BROWSER=full: everything, with pictures.
+FULL = os.environ.get("BROWSER") == "full"
+# Every two of language, size and theme meet.
+HASTE = {
+    ("zh-hans", "phone"): "dark",
+    ("zh-hans", "desktop"): "light",
+    ("en", "phone"): "light",
+    ("en", "desktop"): "dark",
+}
+WHO = list(dict.fromkeys(who for page in PAGES for who in page.who))
+SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 900}}
+AXE = """async () => (await axe.run(document, {preload: false, resultTypes: ['violations']})).violations.map(
+    fault => `${fault.id} (${fault.impact}): ${fault.help}\\n    `
+        + fault.nodes.slice(0, 3).map(node => node.html.slice(0, 240)).join('\\n    '))"""
+# How far the page runs off its side, and what sticks out.
+OVER = """() => { const page = document.scrollingElement, room = page.clientWidth;
+    if (page.scrollWidth <= room) return '';
+    const out = n => n.getBoundingClientRect().right > room + 0.5;
+    const found = [...document.body.querySelectorAll('*')].filter(n => out(n) && ![...n.children].some(out));
+    return `${page.scrollWidth - room} pixels: ` + found.slice(0, 4).map(n => n.outerHTML.slice(0, 160)); }"""
+UNFOLD = "() => document.querySelectorAll('main details:not(.menu)').forEach(node => { node.open = true; })"
+
+
+@pytest.fixture(scope="module")
+def world(lasting):
+    """A case at every stage, and one whose words are longer than any phone is wide."""
+    world = worlds.build()
+    worlds.add_long(world)
+    return world
+
+
+def committed(act):
+    """Done by somebody else: what this test writes itself, nobody else would see."""
+
+    def apart():
+        try:
+            act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as another:
+        another.submit(apart).result()
+
+
+def test_no_page_is_missing_from_the_table():
+    shown = {
+        row.name
+        for row in parse(doors.TABLE)
+        if row.method == "GET" and any("200" in status for _, status in row.wanted)
+    }
+    shown -= {row.name for row in parse(doors.TABLE) if row.api and row.name != "api_docs"}
+    named = {page.name for page in PAGES} | set(NO_PAGE)
+    assert not shown - named, "give each of these a row in tests/journeys/pages.py"
+    assert not named - shown - {"/nowhere/"}, "these are no pages any more"
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("who", WHO)
+def test_every_page(world, browser, server, who, language):
+    pages = [page for page in PAGES if looked_at(page, who, language)]
+    person = None if who == NOBODY else getattr(world.cast, who)
+    committed(lambda: Person.objects.update(language=language))
+    with calling(browser, server) as come:
+        visitor = come(person, language=language)
+        for page in pages:
+            look_at(visitor, page, page.path(world), language)
+
+
+def looked_at(page, who, language):
+    """In haste the first person of a row sees it in both languages, the others in turn in one of them."""
+    if who not in page.who:
+        return False
+    place = page.who.index(who)
+    return FULL or place == 0 or place % 2 == (language == "en")
+
+
+def look_at(visitor, row, path, language):
+    """One page in both sizes and themes, folded as it comes and everything unfolded."""
+    page, told = visitor.open(path), visitor.complaints
+    if (spoken := page.get_attribute("html", "lang")).lower()[:2] != language[:2]:
+        told.append(f"{row}: in {spoken} instead of {language}")
+    page.evaluate(Axe().axe_script)
+    for size, shape in SIZES.items():
+        page.set_viewport_size(shape)
+        told += over(page, f"{row} {size}")
+        if row.name not in LONG:
+            page.evaluate(UNFOLD)
+            told += over(page, f"{row} {size} unfolded")
+        for theme in ("light", "dark") if FULL else (HASTE[language, size],):
+            page.emulate_media(color_scheme=theme)
+            told += [f"{row} {size} {theme}: {fault}" for fault in page.evaluate(AXE)]
+            if FULL:
+                visitor.shot(
+                    re.sub(r"[^a-z0-9]+", "-", f"{visitor.name} {row} {language} {size} {theme}".lower())
+                )
+
+
+def over(page, where):
+    """What is wider than the page."""
+    wide = page.evaluate(OVER)
+    return [f"{where} is too wide by {wide}"] if wide else []
+
+
+BAD = """<!doctype html><html lang="en"><title>Bad</title><main><h1>Bad</h1>
+    <details><summary>More</summary><p style="color:#888;background:#999">Hardly there</p></details>
+    <img src="data:,"><div style="width:2000px">Wide</div></main>"""
+
+
+def test_what_is_wrong_is_found(browser, server):
+    """The eyes of this file see: a page with a fault of each kind."""
+    with calling(browser, server) as come:
+        visitor = come()
+        visitor.page.route("**/bad/", lambda route: route.fulfill(body=BAD, content_type="text/html"))
+        look_at(visitor, Page("bad", (), ()), "/bad/", "zh-hans")
+        told, visitor.complaints = "\n".join(visitor.complaints), []
+    for fault in ("in en instead of", "bad phone is too wide", "color-contrast", "image-alt"):
+        assert fault in told
+    assert "Hardly there" in told
