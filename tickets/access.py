@@ -1,5 +1,6 @@
 """Doors to tickets and what hangs on them. What one may not know of does not exist (404)."""
 
+from django.core.cache import caches
 from django.db.models import Q, QuerySet
 
 from accounts.models import Person, Visitor
@@ -18,7 +19,19 @@ from .states import Delivery
 
 def ticket_for(person: Visitor, reference: str) -> Ticket:
     """The ticket, if the person may see it."""
-    return _one(Ticket.objects.visible_to(person).for_page(), reference)
+    ticket = _one(Ticket.objects.visible_to(person).for_page(), reference)
+    ticket.category = _known_category(ticket.category_id)
+    return ticket
+
+
+def _known_category(pk: int) -> Category:
+    """A problem type with its subject. They hardly ever change: kept for a few seconds in this process."""
+    key = f"tickets.category:{pk}"
+    known = caches["here"].get(key)
+    if known is None:
+        known = Category.objects.select_related("parent").get(pk=pk)
+        caches["here"].set(key, known, 15)
+    return known
 
 
 def ticket_to_act_on(person: Visitor, reference: str) -> Ticket:

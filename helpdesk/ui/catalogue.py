@@ -301,20 +301,27 @@ def _places(text: str) -> set[str]:
 
 
 def compile_all(root: Path) -> list[Path]:
-    """Write the .mo beside every .po that is newer than it; answers with those written."""
+    """Write one .mo a language, when a .po is newer than it; answers with those written.
+
+    One for all packages: a sentence is then found at the first look instead of in one catalogue of many.
+    """
     written = []
     for locale in PLURALS:
-        for package in PACKAGES:
-            source = place(root, package, locale)
-            target = source.with_suffix(".mo")
-            if not source.exists() or (target.exists() and target.stat().st_mtime > source.stat().st_mtime):
-                continue
-            with source.open("rb") as stream:
-                catalogue: Catalog = read_po(stream, locale=locale)
-            # Others may be reading the old file, or writing it as well: replace it in one step.
-            draft = target.with_suffix(f".mo.{os.getpid()}")
-            with draft.open("wb") as stream:
-                write_mo(stream, catalogue)
-            draft.replace(target)
-            written.append(target)
+        sources = [path for package in PACKAGES if (path := place(root, package, locale)).exists()]
+        target = place(root, PACKAGES[0], locale).with_suffix(".mo")
+        newest = max((path.stat().st_mtime for path in sources), default=0)
+        if not sources or (target.exists() and target.stat().st_mtime > newest):
+            continue
+        every = Catalog(locale=locale)
+        for path in sources:
+            with path.open("rb") as stream:
+                for message in read_po(stream, locale=locale):
+                    if message.id:
+                        every[message.id] = message
+        # Others may be reading the old file, or writing it as well: replace it in one step.
+        draft = target.with_suffix(f".mo.{os.getpid()}")
+        with draft.open("wb") as stream:
+            write_mo(stream, every)
+        draft.replace(target)
+        written.append(target)
     return written

@@ -77,9 +77,9 @@ def test_faults_are_named(sources):
 
 def test_compiled_messages_speak(sources):
     write(sources, {("", "%(n)s day"): ["%(n)s 天"]})
-    assert len(catalogue.compile_all(sources)) == 10
+    assert len(catalogue.compile_all(sources)) == 2
     assert catalogue.compile_all(sources) == []
-    target = catalogue.place(sources, "tickets", "zh_Hans").with_suffix(".mo")
+    target = catalogue.place(sources, "helpdesk", "zh_Hans").with_suffix(".mo")
     spoken = gettext.GNUTranslations(target.open("rb"))
     assert spoken.ngettext("%(n)s day", "%(n)s days", 5) == "%(n)s 天"
 

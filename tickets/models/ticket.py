@@ -40,8 +40,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.live().filter(promise_due_at__lte=at)
 
     def for_page(self) -> "TicketQuerySet":
-        """With everything a row or page names, in the same query."""
-        return self.select_related("requester", "assignee", "category", "category__parent")
+        """With the people a page names, in the same query, and without the index of its words."""
+        return self.select_related("requester", "assignee").defer("search")
 
 
 class Ticket(models.Model):
