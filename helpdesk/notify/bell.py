@@ -32,7 +32,8 @@ def unread_count(person: Viewer) -> int:
     if person.pk is None:
         return 0
     if not hasattr(person, "_unread_notices"):
-        with connection.cursor() as cursor:  # asked on every page: building it anew costs more than its answer
+        # Asked on every page: building the question anew would cost more than its answer.
+        with connection.cursor() as cursor:
             cursor.execute(_UNREAD, [person.pk, COUNTED])
             person._unread_notices = cursor.fetchone()[0]  # type: ignore[union-attr]
     return person._unread_notices  # type: ignore[union-attr]
