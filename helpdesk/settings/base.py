@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "helpdesk.ui.middleware.Unhurried",
     "helpdesk.site.metrics.CountRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -192,6 +193,9 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 PASSWORD_RESET_TIMEOUT = 60 * 60
 USERSESSIONS_TRACK_ACTIVITY = False
+# Whether an address is known must not be told by the time the answer takes.
+UNHURRIED = {"/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"}
+UNHURRIED_SECONDS = 0.5
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

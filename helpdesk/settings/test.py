@@ -21,4 +21,5 @@ STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.st
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 ALLOWED_HOSTS = ["*"]
+UNHURRIED_SECONDS = 0.0
 DATABASES["default"]["TEST"] = {"NAME": f"test_helpdesk_{os.environ.get('HELPDESK_SLOT', '0')}"}
