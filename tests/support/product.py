@@ -52,14 +52,14 @@ def descendants(pid):
 class Product:
     """One running `manage.py up`."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, **settings):
         self.folder, self.port = folder, place.free_port()
         self.log = folder / "up.log"
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "up", "--port", str(self.port), "--no-demo"],
                 cwd=place.ROOT,
-                env=environment(folder),
+                env=environment(folder) | settings,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
