@@ -9,6 +9,7 @@ from helpdesk.audit import words
 from helpdesk.audit.models import Entry
 from helpdesk.core import refs
 from helpdesk.core.errors import Forbidden, NotFound
+from helpdesk.timers.models import Calendar
 
 from .models import Attachment, Category, Message, SlaPolicy, Team, Ticket
 from .models.category import CategoryQuerySet
@@ -169,11 +170,50 @@ def entries_for(person: Visitor, ticket: Ticket) -> "QuerySet[Entry]":
     return entries if staff else entries.filter(action__in=words.public_actions())
 
 
+def may_set_up(person: object) -> bool:
+    """Whether the person sets up promises: supervisors and administrators."""
+    return isinstance(person, Person) and person.has_role(Role.SUPERVISOR, Role.ADMIN)
+
+
+def require_setting_up(person: Visitor) -> Person:
+    """Those who set up promises; other staff may not (403), and for everybody else there is no desk."""
+    if not isinstance(person, Person) or not person.works_here:
+        raise NotFound
+    if not may_set_up(person):
+        raise Forbidden
+    return person
+
+
 def policies_for(person: Visitor) -> SlaPolicyQuerySet:
     """The SLA policies, for those who set up promises; everybody else may not (403)."""
-    if not isinstance(person, Person) or not person.has_role(Role.SUPERVISOR, Role.ADMIN):
+    if not may_set_up(person):
         raise Forbidden
     return SlaPolicy.objects.in_force()
+
+
+def calendars_for(person: Visitor) -> "QuerySet[Calendar]":
+    """All calendars, those in use first, for those who set up promises."""
+    if not may_set_up(person):
+        raise Forbidden
+    return Calendar.objects.order_by("-active", "name", "id")
+
+
+def calendar_to_edit(person: Visitor, code: str) -> Calendar:
+    """One of them."""
+    require_setting_up(person)
+    found = Calendar.objects.filter(code=code).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def policy_to_edit(person: Visitor, pk: int) -> SlaPolicy:
+    """A policy, in use or not."""
+    require_setting_up(person)
+    found = SlaPolicy.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def assignee_by_email(email: str) -> Person | None:

@@ -39,3 +39,21 @@ class TooLateToUndo(Conflict):
 
 class PolicyFault(Invalid):
     code = "policy_fault"
+
+
+class PolicyStale(Conflict):
+    code = "policy_stale"
+    default = _("Somebody saved a newer version meanwhile. Open the page again and repeat your change on it.")
+
+
+class DefaultStays(Conflict):
+    code = "default_stays"
+    default = _("The default policy catches what no other takes, so it stays in use. Edit it instead.")
+
+
+class CalendarStale(PolicyStale):
+    code = "calendar_stale"
+
+
+class CalendarInUse(Conflict):
+    code = "calendar_in_use"

@@ -53,6 +53,7 @@ urlpatterns = [
     path("v1/disputes/", include(disputes)),
     path("v1/categories/", setup.Categories.as_view(), name="api_categories"),
     path("v1/sla-policies/", setup.Policies.as_view(), name="api_sla_policies"),
+    path("v1/calendars/", setup.Calendars.as_view(), name="api_calendars"),
     path("v1/articles/", faq.Articles.as_view(), name="api_articles"),
     path("v1/articles/<slug:slug>/", faq.One.as_view(), name="api_article"),
     path("v1/search/", Search.as_view(), name="api_search"),

@@ -175,6 +175,7 @@ API:GET api_article       draft nobody:401 *:404
 API:GET api_search        -  nobody:401 *:200
 API:GET api_sla_policies  -  nobody:401 sun,root:200 *:403
 API:POST api_sla_policies -  nobody:401 sun,root:201 *:403
+API:GET api_calendars     -  nobody:401 sun,root:200 *:403
 API:GET api_tickets       -  nobody:401 *:200
 API:POST api_tickets      -  nobody:401 *:201
 API:GET api_ticket             ticket  nobody:401 mei,readers:200 *:404

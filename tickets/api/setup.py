@@ -11,7 +11,8 @@ from helpdesk.api.views import ApiView
 
 from .. import access
 from ..operations import policies
-from ..serializers import CategoryOut, NewPolicy, PolicyOut, policy_shown
+from ..serializers import CategoryOut
+from ..serializers.setup import CalendarOut, NewPolicy, PolicyOut, calendar_shown, policy_shown
 
 
 class Categories(ApiView):
@@ -60,3 +61,21 @@ class Policies(ApiView):
         access.policies_for(request.user)
         policy = policies.create_policy(by=request.user, **self.checked(NewPolicy, request))
         return Response(PolicyOut(policy_shown(policy)).data, status=201)
+
+
+class Calendars(ApiView):
+    """Working hours."""
+
+    resource = "sla-policies"
+
+    @extend_schema(
+        operation_id="calendars",
+        summary="The working hours promises are counted in",
+        parameters=PAGED,
+        responses=page_of(CalendarOut),
+    )
+    def get(self, request: Keyed) -> Response:
+        """With the version that new promises count in. For supervisors and administrators."""
+        found, following, before = page_of_list(request, access.calendars_for(request.user))
+        shown = CalendarOut([calendar_shown(calendar) for calendar in found], many=True).data
+        return Response({"next": following, "previous": before, "results": shown})

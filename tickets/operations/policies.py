@@ -3,112 +3,174 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
-from accounts.models import LegalEntity, Person
+from accounts.models import Person
 from helpdesk.audit.log import record
+from helpdesk.core import clock
 from helpdesk.core.locks import hold
 from helpdesk.core.text import one_line
-from helpdesk.timers.models import Calendar
+from helpdesk.timers.models import CalendarVersion
 
-from ..errors import PolicyFault
-from ..models import Category, SlaPolicy, SlaPolicyVersion
-from ..states import Channel, Metric, Priority
+from ..errors import DefaultStays, PolicyFault, PolicyStale
+from ..models import SlaPolicy, SlaPolicyVersion
+from ..reads import reach
+from .policy_rules import Content, checked
 
-LONGEST = 366 * 24 * 3600
-
-
-def _conditions(raw: Any) -> dict[str, list[str]]:
-    known: dict[str, set[str] | None] = {
-        "category": set(Category.objects.values_list("code", flat=True)),
-        "subject": set(Category.objects.subjects().values_list("code", flat=True)),
-        "priority": set(Priority.values),
-        "channel": set(Channel.values),
-        "language": {"zh-hans", "en"},
-        "entity": set(LegalEntity.objects.values_list("code", flat=True)),
-        "tier": None,  # the platform's own words; an account with a new one may come tomorrow
-    }
-    if not isinstance(raw, dict):
-        raise PolicyFault(fields={"conditions": [_('Give an object such as {"category": ["GEN-ASK"]}.')]})
-    for key, values in raw.items():
-        if key not in known:
-            raise PolicyFault(
-                fields={"conditions": [_("There is no condition called “%(key)s”.") % {"key": key}]}
-            )
-        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-            raise PolicyFault(fields={"conditions": [_("“%(key)s” needs a list of texts.") % {"key": key}]})
-        accepted = known[key]
-        if accepted is not None and (unknown := sorted(set(values) - accepted)):
-            raise PolicyFault(
-                fields={
-                    "conditions": [
-                        _("Unknown in “%(key)s”: %(values)s.") % {"key": key, "values": ", ".join(unknown)}
-                    ]
-                }
-            )
-    return raw
-
-
-def _targets(raw: Any) -> list[dict[str, Any]]:
-    def fault(sentence: str) -> PolicyFault:
-        return PolicyFault(fields={"targets": [sentence]})
-
-    if not isinstance(raw, list) or not raw:
-        raise fault(_("Give at least one target with metric, seconds and mode."))
-    rows: dict[str, dict[str, Any]] = {}
-    for row in raw:
-        if not isinstance(row, dict) or row.get("metric") not in Metric.values:
-            raise fault(_("Each target needs a metric: %(all)s.") % {"all": ", ".join(Metric.values)})
-        seconds, mode = row.get("seconds"), row.get("mode", "calendar")
-        if isinstance(seconds, bool) or not isinstance(seconds, int) or not 1 <= seconds <= LONGEST:
-            raise fault(_("Seconds must be a whole number from 1 to one year."))
-        if mode not in {"calendar", "business"}:
-            raise fault(_("Mode must be “calendar” or “business”."))
-        if row["metric"] in rows:
-            raise fault(_("“%(metric)s” is promised twice.") % {"metric": row["metric"]})
-        rows[row["metric"]] = {"metric": row["metric"], "seconds": seconds, "mode": mode}
-    return list(rows.values())
+FIELDS = ("conditions", "targets", "ladder", "pauses", "speed", "apology_seconds")
+STEP = 10
 
 
 @transaction.atomic
 def create_policy(
-    *, name: str, by: Person | None, calendar: str, targets: Any, conditions: Any = None, position: int = 100,
-    is_default: bool = False,
-) -> SlaPolicy:  # fmt: skip
-    """A new policy with its first version; new tickets fall under it at once, open ones keep theirs."""
-    name = one_line(name)[:80]
-    if not name:
-        raise PolicyFault(fields={"name": [_("Please give the policy a name.")]})
+    *, name: str, by: Person | None, position: int | None = 100, is_default: bool = False, **content: Any
+) -> SlaPolicy:
+    """A new policy with its first version; new tickets fall under it at once, open ones keep theirs.
+
+    Without a position it is tried before all others. `content` is that of `policy_rules.Content`.
+    """
+    name = _named(name)
+    if is_default and SlaPolicy.objects.filter(is_default=True).exists():
+        raise PolicyFault(
+            fields={"is_default": [_("There is a default policy already. Edit that one; there is only one.")]}
+        )
+    clean = checked(_content(content), clock.now())
+    if position is None:
+        first = SlaPolicy.objects.aggregate(first=Min("position"))["first"]
+        position = (STEP if first is None else first) - STEP
     policy = SlaPolicy.objects.create(name=name, position=position, is_default=is_default)
-    _add_version(policy, by=by, calendar=calendar, targets=targets, conditions=conditions or {})
+    version = SlaPolicyVersion.objects.create(policy=policy, number=1, created_by=by, **clean)
+    _reached(version)
     record("policy.created", subject=f"sla:{policy.pk}", actor=by, name=name)
     return policy
 
 
 @transaction.atomic
 def revise_policy(
-    policy: SlaPolicy, *, by: Person | None, calendar: str, targets: Any, conditions: Any = None
+    policy: SlaPolicy, *, by: Person | None, name: str = "", seen: int | None = None, **content: Any
 ) -> SlaPolicyVersion:
-    """A new version of a policy."""
+    """A new version of a policy, if anything differs; `seen` is the version the editor was looking at."""
     policy = hold(policy)
-    version = _add_version(policy, by=by, calendar=calendar, targets=targets, conditions=conditions or {})
-    record("policy.revised", subject=f"sla:{policy.pk}", actor=by, number=version.number)
+    current = policy.current
+    if seen is not None and seen != current.number:
+        raise PolicyStale
+    clean = checked(_content(content), clock.now())
+    if name and name != policy.name:
+        before, policy.name = policy.name, _named(name)
+        policy.save(update_fields=["name"])
+        record("policy.renamed", subject=f"sla:{policy.pk}", actor=by, before=before, after=policy.name)
+    if not differences(current, clean):
+        return current
+    version = _add_version(policy, by=by, clean=clean)
+    _reached(version)
+    record(
+        "policy.revised",
+        subject=f"sla:{policy.pk}",
+        actor=by,
+        number=version.number,
+        changed=differences(current, clean),
+    )
     return version
 
 
-def _add_version(
-    policy: SlaPolicy, *, by: Person | None, calendar: str, targets: Any, conditions: Any
-) -> SlaPolicyVersion:
-    found = Calendar.objects.filter(code=calendar).first()
-    if found is None:
-        raise PolicyFault(fields={"calendar": [_("There is no calendar “%(code)s”.") % {"code": calendar}]})
-    last = policy.versions.aggregate(last=Max("number"))["last"] or 0
-    return SlaPolicyVersion.objects.create(
-        policy=policy,
-        number=last + 1,
-        conditions=_conditions(conditions),
-        calendar_version=found.current,
-        targets=_targets(targets),
-        created_by=by,
+def differences(version: SlaPolicyVersion, clean: dict[str, Any]) -> list[str]:
+    """The fields in which a version and checked content differ."""
+    told = [name for name in FIELDS if getattr(version, name) != clean[name]]
+    return told + ["calendar"] * (version.calendar_version_id != clean["calendar_version"].pk)
+
+
+def follow_calendar(calendar: CalendarVersion, *, by: Person | None) -> list[SlaPolicy]:
+    """New promises count in the calendar's new version: every policy in force gets a version that says so."""
+    followed = []
+    rows = SlaPolicyVersion.objects.newest().filter(calendar_version__calendar=calendar.calendar_id)
+    for policy_id in sorted(rows.values_list("policy_id", flat=True)):
+        policy = hold(SlaPolicy(pk=policy_id))
+        content = {name: getattr(policy.current, name) for name in FIELDS}
+        version = _add_version(policy, by=by, clean=content | {"calendar_version": calendar})
+        record(
+            "policy.revised",
+            subject=f"sla:{policy.pk}",
+            actor=by,
+            number=version.number,
+            changed=["calendar"],
+        )
+        followed.append(policy)
+    return followed
+
+
+@transaction.atomic
+def move_policy(policy: SlaPolicy, *, by: Person | None, up: bool) -> None:
+    """Try a policy one place earlier or later; the default stays last."""
+    rows = list(SlaPolicy.objects.select_for_update(no_key=True).order_by("id"))
+    order = sorted(
+        (one for one in rows if one.active and not one.is_default), key=lambda one: (one.position, one.pk)
     )
+    here = next((n for n, one in enumerate(order) if one.pk == policy.pk), None)
+    there = None if here is None else here + (-1 if up else 1)
+    if here is None or there is None or not 0 <= there < len(order):
+        return
+    order[here], order[there] = order[there], order[here]
+    for n, one in enumerate(order, start=1):
+        if one.position != n * STEP:
+            one.position = n * STEP
+            one.save(update_fields=["position"])
+    record("policy.moved", subject=f"sla:{policy.pk}", actor=by, place=there + 1)
+
+
+@transaction.atomic
+def switch_policy(policy: SlaPolicy, *, by: Person | None, active: bool) -> SlaPolicy:
+    """Take a policy out of use, or back into it; tickets that point at it keep their promises."""
+    policy = hold(policy)
+    if policy.is_default and not active:
+        raise DefaultStays
+    if policy.active == active:
+        return policy
+    if active:
+        current = policy.current
+        if not current.calendar_version.calendar.active:
+            raise PolicyFault(
+                _("Its calendar “%(name)s” is out of use. Edit the policy and choose another one first.")
+                % {"name": current.calendar_version.calendar}
+            )
+    policy.active = active
+    policy.save(update_fields=["active"])
+    record("policy.switched", subject=f"sla:{policy.pk}", actor=by, active=active)
+    return policy
+
+
+def _named(name: str) -> str:
+    name = one_line(name)[:80]
+    if not name:
+        raise PolicyFault(fields={"name": [_("Please give the policy a name.")]})
+    return name
+
+
+def _content(given: dict[str, Any]) -> Content:
+    """What was given; None means the usual value."""
+    return Content(**{key: value for key, value in given.items() if value is not None})
+
+
+def _add_version(policy: SlaPolicy, *, by: Person | None, clean: dict[str, Any]) -> SlaPolicyVersion:
+    last = policy.versions.aggregate(last=Max("number"))["last"] or 0
+    return SlaPolicyVersion.objects.create(policy=policy, number=last + 1, created_by=by, **clean)
+
+
+def _reached(version: SlaPolicyVersion) -> None:
+    """Refuse a policy that no ticket would ever come to."""
+    if version.policy.is_default:
+        return
+    in_force = list(reach.in_order())
+    if earlier := reach.taken_by(version, in_force):
+        names = ", ".join(f"“{one.policy}”" for one in earlier[:3])
+        raise PolicyFault(
+            fields={
+                "conditions": [
+                    _(
+                        "No ticket would ever come to this policy: %(names)s is tried earlier and takes all "
+                        "of them. Move this one up, or narrow the other."
+                    )
+                    % {"names": names}
+                ]
+            }
+        )

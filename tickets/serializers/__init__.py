@@ -13,13 +13,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Person
-from helpdesk.api.serializers import Number, StrictSerializer, Text
+from helpdesk.api.serializers import StrictSerializer, Text
 from helpdesk.core.errors import NotFound
 
-from . import access
-from .models import Attachment, Category, Message, SlaPolicy, Ticket
-from .operations.intake import LONGEST_BODY, LONGEST_SUBJECT
-from .states import Channel, Kind, Metric, Priority, Status
+from .. import access
+from ..models import Attachment, Category, Message, Ticket
+from ..operations.intake import LONGEST_BODY, LONGEST_SUBJECT
+from ..states import Channel, Kind, Metric, Priority, Status
 
 # What of an act's data its requester may read; whatever is added later stays inside until it is named here.
 TOLD = {"message", "channel", "before", "after", "cause", "reason", "dispute", "metric", "due_at"}
@@ -87,26 +87,6 @@ class Reason(StrictSerializer):
 
 class Nothing(StrictSerializer):
     """An empty object."""
-
-
-class NewTarget(StrictSerializer):
-    """How fast something is promised."""
-
-    metric = serializers.ChoiceField(Metric.choices)
-    seconds = Number(min_value=1, max_value=366 * 24 * 3600)
-    mode = serializers.ChoiceField(["calendar", "business"], default="calendar")
-
-
-class NewPolicy(StrictSerializer):
-    """A promise for the tickets that fit the conditions; policies are tried in the order of `position`."""
-
-    name = Text(max_length=80)
-    position = Number(min_value=0, max_value=100_000, default=100)
-    conditions = serializers.DictField(
-        child=serializers.ListField(child=Text(max_length=40), max_length=200), default=dict
-    )
-    calendar = Text(max_length=40)
-    targets = NewTarget(many=True, allow_empty=False)
 
 
 class Filters(StrictSerializer):
@@ -312,33 +292,3 @@ class CategoryOut(serializers.Serializer):
     subject = serializers.CharField(source="parent.code")
     priority = serializers.ChoiceField(Priority.choices)
     fields = serializers.ListField(child=serializers.DictField())  # type: ignore[assignment]
-
-
-class PolicyOut(serializers.Serializer):
-    """An SLA policy with its version in force."""
-
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    position = serializers.IntegerField()
-    is_default = serializers.BooleanField()
-    active = serializers.BooleanField()
-    version = serializers.IntegerField()
-    conditions = serializers.DictField()
-    calendar = serializers.CharField()
-    targets = serializers.ListField(child=serializers.DictField())
-
-
-def policy_shown(policy: SlaPolicy) -> dict[str, Any]:
-    """A policy; its version is asked for once."""
-    current = policy.current
-    return {
-        "id": policy.pk,
-        "name": policy.name,
-        "position": policy.position,
-        "is_default": policy.is_default,
-        "active": policy.active,
-        "version": current.number,
-        "conditions": current.conditions,
-        "calendar": current.calendar_version.calendar.code,
-        "targets": current.targets,
-    }
