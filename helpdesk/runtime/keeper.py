@@ -26,8 +26,13 @@ from .valkey import Valkey
 
 Server = Postgres | Valkey
 DEATHS_A_MINUTE = 5
+REST = 10.0  # seconds between tries to start a server that the product can do without
 START_PATIENCE = 60.0
 LAST_USERS = 8.0  # seconds that users get to end before the servers do
+
+
+class WillNotStart(PlaceError):
+    """A server was started and does not answer."""
 
 
 def wanted() -> list[str]:
@@ -141,6 +146,7 @@ class _Keeper:
         self.servers: list[Server] = [s(place) for s in (Postgres, Valkey) if s.name in names]
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.deaths: dict[str, deque[float]] = {s.name: deque(maxlen=DEATHS_A_MINUTE) for s in self.servers}
+        self.rest_until: dict[str, float] = {}
         self.mark = place.folder / "run" / "ready"
         self.leave_by = math.inf
 
@@ -154,7 +160,7 @@ class _Keeper:
                 server.prepare()
                 self._start(server)
             for server in self.servers:
-                self._wait(server)
+                self._wait_at_first(server)
                 server.after_start()
             self.mark.touch()
             say("servers are ready")
@@ -184,8 +190,8 @@ class _Keeper:
             time.sleep(0.2)
             for server in self.servers:
                 child = self.children[server.name]
-                if child.poll() is not None:
-                    self._restart(server, child)
+                if child.poll() is not None and time.monotonic() >= self.rest_until.get(server.name, 0):
+                    self._bring_back(server, child)
             idle = idle + 1 if unused(self.place) else 0
             if idle >= 2 and self._may_leave():
                 break
@@ -203,13 +209,28 @@ class _Keeper:
                 return True
         return False
 
-    def _restart(self, server: Server, child: "subprocess.Popen[bytes]") -> None:
-        sweep_group(child.pid)
+    def _bring_back(self, server: Server, child: "subprocess.Popen[bytes]") -> None:
+        """A server that may be lost never takes the other one down with it: it rests, and is tried again."""
         now, deaths = time.monotonic(), self.deaths[server.name]
-        if len(deaths) == DEATHS_A_MINUTE and now - deaths[0] < 60:
+        often = len(deaths) == DEATHS_A_MINUTE and now - deaths[0] < 60
+        deaths.append(now)
+        if often and not isinstance(server, Valkey):
             log = self.place.folder / "log" / f"{server.name}.log"
             raise PlaceError(f"{server.name} died {DEATHS_A_MINUTE + 1} times in a minute; see {log}")
-        deaths.append(now)
+        try:
+            self._restart(server, child)
+        except WillNotStart as error:
+            if not isinstance(server, Valkey):
+                raise
+            say(f"{error}\nThe product goes on without {server.name}; the next try is in {REST:.0f} s.")
+            end(self.children[server.name], signal.SIGKILL, 5)
+            server.forget()
+            self.rest_until[server.name] = time.monotonic() + REST
+        else:
+            self.rest_until[server.name] = time.monotonic() + (REST / 5 if often else 0)
+
+    def _restart(self, server: Server, child: "subprocess.Popen[bytes]") -> None:
+        sweep_group(child.pid)
         say(f"{server.name} ended ({child.returncode}), starting it again")
         port = server.port
         for _ in range(40):  # its children may hold the port for a moment
@@ -230,15 +251,27 @@ class _Keeper:
             log.replace(log.with_suffix(".old"))
         self.children[server.name] = server.start(log)
 
+    def _wait_at_first(self, server: Server) -> None:
+        try:
+            self._wait(server)
+        except WillNotStart as error:
+            if not isinstance(server, Valkey):
+                raise
+            say(f"{error}\n{server.name} begins anew, without what it remembered.")
+            end(self.children[server.name], signal.SIGKILL, 5)
+            server.forget()
+            self._start(server)
+            self._wait(server)
+
     def _wait(self, server: Server) -> None:
         deadline = time.monotonic() + START_PATIENCE
         while not server.ready():
             if self.children[server.name].poll() is not None:
                 log = self.place.folder / "log" / f"{server.name}.log"
                 tail = log.read_text(errors="replace")[-1500:]
-                raise PlaceError(f"{server.name} did not start:\n{tail}")
+                raise WillNotStart(f"{server.name} did not start:\n{tail}")
             if time.monotonic() > deadline:
-                raise PlaceError(f"{server.name} is not ready after {START_PATIENCE:.0f} s.")
+                raise WillNotStart(f"{server.name} is not ready after {START_PATIENCE:.0f} s.")
             time.sleep(0.03)
 
 

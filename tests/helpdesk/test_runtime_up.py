@@ -72,6 +72,14 @@ def test_each_child_comes_back_and_ctrl_c_ends_all(product):
 
         wait_for(f"{name} is back\n{product.said()}", back)
 
+    database = product.first(CHILDREN["postgres"])
+    for _ in range(7):
+        dead = wait_for("valkey", lambda: product.first(CHILDREN["valkey"]))
+        os.kill(dead, signal.SIGKILL)
+        wait_for("gone", lambda dead=dead: product.first(CHILDREN["valkey"]) != dead)
+    assert product.first(CHILDREN["postgres"]) == database, "however often Redis dies, the database stays"
+    wait_for("all is well", lambda: product.health()[0] == 200)
+
     below = descendants(product.process.pid)
     assert len(below) > len(CHILDREN)
     began = time.monotonic()
@@ -82,7 +90,15 @@ def test_each_child_comes_back_and_ctrl_c_ends_all(product):
     wait_for("nothing is left", lambda: not any(map(is_alive, below)), 3)
 
 
-def test_nothing_survives_the_death_of_the_supervisor(product):
+@pytest.fixture
+def spoilt(home):
+    """The file of what Redis remembers, as a failing disk leaves it."""
+    for file in (home / "valkey" / "appendonlydir").glob("*.aof"):
+        file.write_bytes(b"no such command" * 100)
+
+
+def test_nothing_survives_the_death_of_the_supervisor(spoilt, product):
+    assert "valkey begins anew" in product.said()
     second = subprocess.run(
         [sys.executable, "manage.py", "up", "--port", str(place.free_port()), "--no-demo"],
         cwd=place.ROOT,
