@@ -32,6 +32,11 @@ class CannotEscalate(Conflict):
     )
 
 
+class NothingOwed(Conflict):
+    code = "nothing_owed"
+    default = _("No answer is owed on this ticket just now.")
+
+
 class TooLateToUndo(Conflict):
     code = "already_sent"
     default = _("The message has already been sent and cannot be taken back.")

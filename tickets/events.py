@@ -47,7 +47,7 @@ class TicketEscalated:
 
 
 @dataclass(frozen=True)
-class PromiseBroken:
-    reference: str
-    metric: str
-    due_at: datetime
+class TicketsChanged:
+    """Many tickets are different at once; for the sweeps."""
+
+    changes: tuple[TicketChanged, ...]

@@ -25,6 +25,14 @@ say("ticket.close", _("{actor} closed the ticket"), icon="check-check", public=T
 say("ticket.escalated", _("{actor} escalated the ticket"), icon="scale", public=True)
 say("ticket.dispute.opened", _("Dispute {dispute} was opened"), icon="scale", public=True)
 say("ticket.promise.broken", _("A promise was broken"), icon="alarm-clock", public=True)
+say(
+    "ticket.priority.raised",
+    _("The priority rose from {before} to {after}, because a promise was broken"),
+    icon="flag",
+)
+say("ticket.promise.taken_on", _("{actor} took the late promise on"), icon="hand")
+say("ticket.no_reply_needed", _("{actor} noted that no reply is needed"), icon="check")
+say("ticket.pause.ended", _("The longest pause was over; the clock runs again"), icon="play", public=True)
 say("ticket.answer.undelivered", _("An answer could not be delivered; its promise runs again"), icon="mail-x")
 say("policy.created", _("{actor} made the SLA policy {name}"), icon="timer")
 say("policy.revised", _("{actor} made version {number} of an SLA policy"), icon="timer")
@@ -41,5 +49,9 @@ kinds.register("ticket.filed", category="tickets", title=_("Your ticket was rece
 kinds.register("ticket.answered", category="tickets", title=_("We answered your ticket"))
 kinds.register("ticket.replied", category="work", title=_("A trader replied"))
 kinds.register("ticket.assigned", category="work", title=_("A ticket was given to you"))
+kinds.register("ticket.warning", category="work", title=_("A promise is due soon"), essential=True)
+kinds.register("ticket.still_late", category="work", title=_("Still late"), essential=True)
+kinds.register("ticket.pause_over", category="work", title=_("A ticket has waited long enough"))
+kinds.register("ticket.still_waiting", category="tickets", title=_("We still need a word from you"))
 kinds.register("ticket.late", category="work", title=_("A promise was broken"), essential=True)
 kinds.register("ticket.apology", category="tickets", title=_("We are late"), essential=True)

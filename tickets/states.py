@@ -104,6 +104,8 @@ class Act(models.TextChoices):
     RETARGET = "retarget", _("retargeted")
     WARN = "warn", _("warned")
     BREACH = "breach", _("broken")
+    ESCALATE = "escalate", _("called further")
+    ACKNOWLEDGE = "acknowledge", _("taken on")
     FULFIL = "fulfil", _("kept")
     REOPEN = "reopen", _("reopened")
     CANCEL = "cancel", _("cancelled")

@@ -4,7 +4,7 @@ from helpdesk.core import events
 from helpdesk.notify.events import DeliveryFailed
 from helpdesk.realtime import push
 
-from .events import TicketChanged, TicketFiled
+from .events import TicketChanged, TicketFiled, TicketsChanged
 from .operations import conversation
 
 
@@ -12,6 +12,13 @@ from .operations import conversation
 def hint_pages(event: TicketChanged) -> None:
     """Whoever has the ticket or the queue open fetches the change through the normal door."""
     push.hint(f"ticket:{event.reference}", {"v": event.version})
+    push.hint("queue", {})
+
+
+@events.after(TicketsChanged)
+def hint_many_pages(event: TicketsChanged) -> None:
+    """The same for many tickets, said in one breath."""
+    push.hint_many([(f"ticket:{change.reference}", {"v": change.version}) for change in event.changes])
     push.hint("queue", {})
 
 

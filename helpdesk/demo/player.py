@@ -101,13 +101,13 @@ def keep_promises(until: datetime) -> None:
     last = until - timedelta(seconds=1)
     while (due_at := min(_next_moments(last), default=None)) is not None:
         with clock.at(due_at + timedelta(milliseconds=800)):
-            if not breaches.break_due() + sweeping.sweep_due():
+            if not breaches.sweep_due() and not sweeping.sweep_due():
                 raise RuntimeError(f"The sweeps left something of {due_at:%Y-%m-%d %H:%M} undone.")
 
 
 def _next_moments(last: datetime) -> list[datetime]:
-    """The next promise that breaks, the next clock of a case that warns, and the next that ends."""
-    promises = TicketTimer.objects.running().filter(due_at__lt=last).aggregate(at=Min("due_at"))
+    """When the next clock of a ticket wakes, the next clock of a case that warns, and the next that ends."""
+    promises = TicketTimer.objects.filter(wake_at__lt=last).aggregate(at=Min("wake_at"))
     running = DisputeDeadline.objects.running()
     ends = running.filter(due_at__lt=last).aggregate(at=Min("due_at"))
     warns = running.filter(warned_at=None, warn_at__lt=last).aggregate(at=Min("warn_at"))

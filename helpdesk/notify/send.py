@@ -159,5 +159,5 @@ def _write(rows: list[dict[str, Any]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, columns)
         made = cursor.fetchall()
-    for person in {person for _id, person, in_bell in made if person and in_bell}:
-        push.hint(f"person:{person}", {"bell": True})
+    rung = {person for _id, person, in_bell in made if person and in_bell}
+    push.hint_many([(f"person:{person}", {"bell": True}) for person in rung])

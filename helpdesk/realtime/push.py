@@ -5,7 +5,7 @@ A hint carries no content that somebody could not see, and it may be lost: pages
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -21,8 +21,17 @@ KICK_MEMORY = 120  # seconds; longer than a token lives
 
 def hint(topic: str, data: Mapping[str, Any] | None = None) -> None:
     """Tell the listeners of a topic once this transaction is committed; never fails, never waits long."""
-    line = json.dumps({"topic": topic, "data": dict(data or {})}, separators=(",", ":"), default=str)
-    transaction.on_commit(partial(_send, line), robust=True)
+    hint_many([(topic, data or {})])
+
+
+def hint_many(hints: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+    """The same for many topics, in one trip."""
+    lines = [
+        json.dumps({"topic": topic, "data": dict(data)}, separators=(",", ":"), default=str)
+        for topic, data in hints
+    ]
+    if lines:
+        transaction.on_commit(partial(_send, lines), robust=True)
 
 
 def kick(person_id: int) -> None:
@@ -30,8 +39,14 @@ def kick(person_id: int) -> None:
     transaction.on_commit(partial(_kick, person_id), robust=True)
 
 
-def _send(line: str) -> None:
-    redis.attempt(lambda client: client.publish(CHANNEL, line), otherwise=0)
+def _send(lines: list[str]) -> None:
+    def work(client: Redis) -> None:
+        pipe = client.pipeline(transaction=False)
+        for line in lines:
+            pipe.publish(CHANNEL, line)
+        pipe.execute()
+
+    redis.attempt(work, otherwise=None)
 
 
 def _kick(person_id: int) -> None:

@@ -75,7 +75,8 @@ class TimerQuerySet(models.QuerySet[T]):
     def open(self) -> Self:
         """Clocks somebody still owes something on: ticking, paused, or broken and not yet made good."""
         return self.filter(
-            Q(state__in=[State.RUNNING, State.PAUSED]) | Q(state=State.BREACHED, fulfilled_at=None)
+            Q(state__in=[State.RUNNING, State.PAUSED])
+            | Q(state=State.BREACHED, fulfilled_at=None, cancelled_at=None)
         )
 
     def due(self) -> Self:
@@ -132,7 +133,7 @@ class Timer(models.Model):
     @property
     def is_late(self) -> bool:
         """Broken and not yet made good."""
-        return self.state == State.BREACHED and self.fulfilled_at is None
+        return self.state == State.BREACHED and self.fulfilled_at is None and self.cancelled_at is None
 
     @staticmethod
     def promises_of_the_database(prefix: str) -> list[models.CheckConstraint]:

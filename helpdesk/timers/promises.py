@@ -49,5 +49,10 @@ def set_moments(timer: Timer, at: datetime) -> None:
     left = max(0, timer.target_seconds - timer.consumed_seconds)
     timer.resumed_at = at
     timer.due_at = after(at, left, hours)
-    warn = timer.target_seconds * WARN_SHARE - timer.consumed_seconds
-    timer.warn_at = after(at, warn, hours) if warn > 0 and timer.warned_at is None else None
+    timer.warn_at = share_used(timer, WARN_SHARE) if timer.warned_at is None else None
+
+
+def share_used(timer: Timer, share: float) -> datetime | None:
+    """When a running clock will have used this share of its target; None when it has already."""
+    ahead = timer.target_seconds * share - timer.consumed_seconds
+    return after(timer.resumed_at, ahead, hours_for(timer)) if ahead > 0 else None

@@ -38,7 +38,7 @@ def test_an_answer_keeps_the_first_promise(cast):
     assert clock(ticket, "first_response").state == "fulfilled"
     assert kinds(ticket) == ["start", "fulfil"]
     ticket.refresh_from_db()
-    assert (ticket.status, ticket.assignee, ticket.promise_metric) == ("open", cast.ada, "resolution")
+    assert (ticket.status, ticket.assignee, ticket.promise_metric) == ("open", cast.ada, "periodic_update")
 
 
 def test_a_note_keeps_no_promise(cast):

@@ -38,7 +38,7 @@ class TicketView(ApiView):
 
 def with_everything(rows: TicketQuerySet) -> TicketQuerySet:
     """With what a list shows, in three queries whatever its length."""
-    return rows.for_page().select_related("team").prefetch_related("timers")
+    return rows.for_page().select_related("category", "team").prefetch_related("timers")
 
 
 def context(request: Keyed, reference: str) -> dict[str, Any]:

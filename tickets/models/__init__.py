@@ -1,12 +1,15 @@
 from .attachment import Attachment
 from .category import Category, Team
+from .clocks import TicketTimer, TimerEvent
+from .duty import Duty
 from .message import Message
-from .sla import SlaPolicy, SlaPolicyVersion, TicketTimer, TimerEvent
+from .sla import SlaPolicy, SlaPolicyVersion
 from .ticket import Ticket
 
 __all__ = [
     "Attachment",
     "Category",
+    "Duty",
     "Message",
     "SlaPolicy",
     "SlaPolicyVersion",

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
 
@@ -19,6 +20,7 @@ class Team(Bilingual):
     """A group of agents that looks after some of the categories."""
 
     code = models.SlugField(max_length=20, unique=True)
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):

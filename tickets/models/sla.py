@@ -4,12 +4,12 @@ from typing import Any
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
-from helpdesk.timers.models import CalendarVersion, State, Timer, TimerQuerySet
+from helpdesk.timers.models import CalendarVersion
 from helpdesk.timers.promises import Target
 
-from ..states import LONGEST_PAUSE, Act, Metric, PauseReason
+from ..states import LONGEST_PAUSE, PauseReason
 from .ticket import Ticket
 
 
@@ -142,71 +142,3 @@ def _fits(fact: str | frozenset[str] | None, values: Collection[str]) -> bool:
     if fact is None:
         return False
     return fact in values if isinstance(fact, str) else not fact.isdisjoint(values)
-
-
-class TicketTimer(Timer):
-    """One clock of one ticket; `cycle` counts how often the metric has been started on it."""
-
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="timers")
-    policy_version = models.ForeignKey(SlaPolicyVersion, models.PROTECT, related_name="+")
-    renewed_due_at = models.DateTimeField(null=True, blank=True)
-    postponed_until = models.DateTimeField(null=True, blank=True)
-
-    objects = TimerQuerySet["TicketTimer"].as_manager()  # type: ignore[misc]
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["ticket", "metric", "cycle"], name="tickets_tickettimer_one_per_cycle"
-            ),
-            models.UniqueConstraint(
-                fields=["ticket", "metric"],
-                name="tickets_tickettimer_one_ticking",
-                condition=Q(state__in=[State.RUNNING, State.PAUSED]),
-            ),
-            *Timer.promises_of_the_database("tickets_tickettimer"),
-        ]
-        indexes = [
-            # What the sweep asks every second: the due end of the running clocks, and nothing else.
-            models.Index(fields=["due_at"], name="tickets_tickettimer_due", condition=Q(state=State.RUNNING)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.ticket_id} {self.metric} {self.cycle} {self.state}"
-
-    @property
-    def metric_word(self) -> str:
-        return str(Metric(self.metric).label)
-
-    @property
-    def reason_word(self) -> str:
-        return str(PauseReason(self.pause_reason).label) if self.pause_reason else ""
-
-
-class TimerEvent(models.Model):
-    """Something happened to a clock. Only ever added (a trigger refuses the rest); `rung` makes a step of
-    the ladder happen once: the pair (timer, rung) is unique."""
-
-    timer = models.ForeignKey(TicketTimer, models.CASCADE, related_name="events")
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="timer_events")
-    at = models.DateTimeField()
-    kind = models.CharField(max_length=10, choices=Act)
-    rung = models.CharField(max_length=20, blank=True)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    reason = models.CharField(max_length=200, blank=True)
-    policy_version = models.ForeignKey(SlaPolicyVersion, models.PROTECT, related_name="+")
-    due_at = models.DateTimeField(null=True, blank=True)
-    consumed_seconds = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                F("timer"), F("rung"), name="tickets_timerevent_rung_once", condition=~Q(rung="")
-            )
-        ]
-        indexes = [models.Index(fields=["ticket", "id"], name="tickets_timerevent_ticket")]
-
-    def __str__(self) -> str:
-        return f"{self.timer_id} {self.kind} {self.at:%H:%M:%S}"

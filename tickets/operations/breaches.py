@@ -1,33 +1,53 @@
-"""Broken promises: noticed by a sweep, written once, told to everyone concerned, never lost.
+"""What time does to clocks: warnings, breaches, calls up the ladder, pauses that end. Once, never lost.
 
-The sweep (1) reads which clocks are past their moment, (2) locks their tickets, leaving out those someone
-is working on (they are seen again a second later), (3) reads the clocks again under the lock, because the
-first reading was of an older snapshot, (4) writes breach, event, notices and record in one transaction.
-The database's clock alone says what is due. Any number of sweeps may run at once.
+The sweep (1) reads which clocks must wake, (2) locks their tickets, leaving out those someone is working on
+(they are seen again a second later), (3) reads the clocks again under the lock, because the first reading
+was of an older snapshot, (4) writes clock, event, notices and record in one transaction. The database's
+clock alone says what is due. Any number of sweeps may run at once.
 """
 
 import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.db.models.functions import Now
 
 from helpdesk.core import clock
 from helpdesk.core.locks import hold_some
 from helpdesk.timers import heartbeat
-from helpdesk.timers.models import State
+from helpdesk.timers.models import CalendarVersion, State
 from helpdesk.timers.promises import after, hours_of
 
-from ..models import Ticket, TicketTimer, TimerEvent
-from ..states import Act, Metric
-from .lifecycle import escalate_held
-from .telling import announce
+from ..models import SlaPolicyVersion, Ticket, TicketTimer
+from ..states import Metric
+from . import ladder, waking
+from .lifecycle import escalate_held, pause_ended
 
 log = logging.getLogger(__name__)
 BATCH = 500
 HEARTBEAT = "sweep.tickets"
 REST = timedelta(minutes=10)  # how long a clock that cannot be handled is left alone
+
+
+@dataclass
+class Done:
+    """How many steps a sweep took."""
+
+    warned: int = 0
+    broken: int = 0
+    called: int = 0
+    resumed: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.warned + self.broken + self.called + self.resumed)
+
+    def add(self, other: "Done") -> None:
+        self.warned += other.warned
+        self.broken += other.broken
+        self.called += other.called
+        self.resumed += other.resumed
 
 
 def database_now() -> datetime:
@@ -40,95 +60,130 @@ def database_now() -> datetime:
 
 
 def break_due(batch: int = BATCH) -> int:
-    """Break every promise that is past its moment; returns how many. Leaves a heartbeat with the lag."""
-    total, lag, tried = 0, 0.0, set[int]()
+    """Do everything that is due; returns how many promises broke."""
+    return sweep_due(batch).broken
+
+
+def sweep_due(batch: int = BATCH) -> Done:
+    """Do everything that is due on tickets' clocks. Leaves a heartbeat with the lag."""
+    done, lag, tried = Done(), 0.0, set[int]()
     while True:
-        picked = _due(batch, tried)
+        picked = _picked(batch, tried)
         if not picked:
             break
-        tried.update(timer_id for timer_id, _ticket, _due_at in picked)
+        tried.update(timer_id for timer_id, _ticket, _wake in picked)
         lag = max(lag, (database_now() - picked[0][2]).total_seconds())
-        total += _break_batch([ticket_id for _timer, ticket_id, _due_at in picked])
+        done.add(_batch(list(dict.fromkeys(ticket_id for _timer, ticket_id, _wake in picked))))
         if len(picked) < batch:
             break
     heartbeat.beat(HEARTBEAT, lag)
-    return total
+    return done
 
 
-def _due(batch: int, tried: set[int]) -> list[tuple[int, int, datetime]]:
-    rows = (
-        TicketTimer.objects.due()
-        .filter(Q(postponed_until=None) | Q(postponed_until__lte=Now()))
-        .exclude(pk__in=tried)
-        .values_list("pk", "ticket_id", "due_at")
-    )
-    return [(pk, ticket, due) for pk, ticket, due in rows[:batch] if due is not None]
+def _picked(batch: int, tried: set[int]) -> list[tuple[int, int, datetime]]:
+    rows = TicketTimer.objects.waking().exclude(pk__in=tried)
+    return [(pk, ticket, wake) for pk, ticket, wake in rows.values_list("pk", "ticket_id", "wake_at")[:batch]]
 
 
-def _break_batch(ticket_ids: list[int]) -> int:
-    """The plain ones together; those that open a dispute one by one, so that none can stop the rest."""
+def _batch(ticket_ids: list[int]) -> Done:
+    """The plain ones together; those that move their ticket one by one, so that none can stop the rest."""
     with transaction.atomic():
-        tickets = {t.pk: t for t in hold_some(Ticket.objects.filter(pk__in=ticket_ids).order_by("pk"))}
-        timers = _still_due(tickets)
-        to_escalate = {t.ticket_id for t in timers if _opens_dispute(t, tickets[t.ticket_id])}
-        plain = [t for t in timers if t.ticket_id not in to_escalate]
-        _write(plain, tickets)
-    return len(plain) + sum(_break_and_escalate(pk) for pk in sorted(to_escalate))
+        held = hold_some(Ticket.objects.filter(pk__in=ticket_ids).select_related("category").only(*_TICKET))
+        tickets = {ticket.pk: ticket for ticket in held}
+        timers = _awake(tickets)
+        alone = {t.ticket_id for t in timers if _moves_ticket(t, tickets[t.ticket_id])}
+        done = _write([t for t in timers if t.ticket_id not in alone], tickets)
+    for pk in sorted(alone):
+        done.add(_one(pk))
+    return done
 
 
-def _still_due(tickets: dict[int, Ticket]) -> list[TicketTimer]:
-    rows = TicketTimer.objects.due().filter(ticket_id__in=tickets)
-    return list(rows.select_related("policy_version", "calendar_version"))
+# What the plain ones need of a ticket.
+_TICKET = (
+    "reference", "subject", "requester_id", "assignee_id", "team_id", "priority", "version", "status",
+    "dispute_reference", "category__complaint",
+)  # fmt: skip
+
+
+def _awake(tickets: Iterable[int]) -> list[TicketTimer]:
+    """The clocks of held tickets that must wake, as they stand now, with what they were promised on."""
+    timers = list(TicketTimer.objects.waking().filter(ticket_id__in=list(tickets)))
+    versions = SlaPolicyVersion.objects.in_bulk({t.policy_version_id for t in timers})
+    calendars = CalendarVersion.objects.in_bulk(
+        {t.calendar_version_id for t in timers if t.mode == "business"}
+    )
+    for timer in timers:
+        timer.policy_version = versions[timer.policy_version_id]
+        if timer.mode == "business":
+            timer.calendar_version = calendars[timer.calendar_version_id]
+    return timers
+
+
+def _moves_ticket(timer: TicketTimer, ticket: Ticket) -> bool:
+    return timer.state == State.PAUSED or _opens_dispute(timer, ticket)
 
 
 def _opens_dispute(timer: TicketTimer, ticket: Ticket) -> bool:
     """sla.md rule 16: a broken resolution promise on a complaint goes to mediation by itself."""
-    return timer.metric == Metric.RESOLUTION and ticket.category.complaint and not ticket.dispute_reference
+    return (
+        timer.state == State.RUNNING
+        and timer.metric == Metric.RESOLUTION
+        and ticket.category.complaint
+        and not ticket.dispute_reference
+        and timer.due_at is not None
+        and timer.due_at <= database_now()
+    )
 
 
-def _break_and_escalate(ticket_id: int) -> int:
+def _one(ticket_id: int) -> Done:
     try:
         with transaction.atomic():
-            tickets = {t.pk: t for t in hold_some(Ticket.objects.filter(pk=ticket_id))}
-            timers = _still_due(tickets)
+            held = hold_some(Ticket.objects.filter(pk=ticket_id))
+            timers = _awake([ticket_id]) if held else []
             if not timers:
-                return 0
-            now = _write(timers, tickets)
-            ticket = tickets[ticket_id]
-            if any(_opens_dispute(timer, ticket) for timer in timers):
+                return Done()
+            ticket, now = held[0], database_now()
+            escalates = any(_opens_dispute(timer, ticket) for timer in timers)
+            done = _write([t for t in timers if t.state != State.PAUSED], {ticket_id: ticket})
+            if escalates:
                 escalate_held(ticket, cause="promise", reason="", by=None, at=now)
-            return len(timers)
+            elif any(timer.state == State.PAUSED for timer in timers):
+                pause_ended(ticket, at=now)
+                done.resumed += 1
+            return done
     except Exception:
         # One ticket that cannot be handled must not hold up the others: leave it for a while, loudly.
         log.exception("sweep.ticket_failed", extra={"ticket": ticket_id})
-        TicketTimer.objects.due().filter(ticket_id=ticket_id).update(postponed_until=Now() + REST)
-        return 0
+        TicketTimer.objects.waking().filter(ticket_id=ticket_id).update(postponed_until=Now() + REST)
+        return Done()
 
 
-def _write(timers: list[TicketTimer], tickets: dict[int, Ticket]) -> datetime:
-    """Breach, event, new time, notices and record of these clocks; all or nothing with the caller."""
-    now = database_now()
+def _write(timers: list[TicketTimer], tickets: dict[int, Ticket]) -> Done:
+    """Every step these clocks must take now; all or nothing with the caller."""
+    done = Done()
     if not timers:
-        return now
+        return done
+    now, steps = database_now(), waking.Steps()
     for timer in timers:
-        hours = hours_of(timer.calendar_version, timer.mode)
-        timer.breached_at, timer.detected_at, timer.state = timer.due_at, now, State.BREACHED
-        timer.renewed_due_at = after(now, timer.policy_version.apology_seconds, hours)
-        timer.generation += 1
-    fields = ["state", "breached_at", "detected_at", "renewed_due_at", "generation"]
-    TicketTimer.objects.bulk_update(timers, fields, batch_size=BATCH)
-    TimerEvent.objects.bulk_create(
-        TimerEvent(
-            timer=timer,
-            ticket_id=timer.ticket_id,
-            at=timer.moment,
-            kind=Act.BREACH,
-            rung="breach",
-            policy_version_id=timer.policy_version_id,
-            due_at=timer.due_at,
-            consumed_seconds=timer.consumed_seconds,
-        )
-        for timer in timers
-    )
-    announce(timers, tickets, apologise=True)
-    return now
+        rungs = ladder.rungs(timer.policy_version, timer.metric)
+        if timer.state == State.RUNNING and timer.due_at is not None and timer.due_at <= now:
+            timer.breached_at, timer.detected_at, timer.state = timer.due_at, now, State.BREACHED
+            hours = hours_of(timer.calendar_version if timer.mode == "business" else None, timer.mode)
+            timer.renewed_due_at = after(now, timer.policy_version.apology_seconds, hours)
+            ladder.fall(timer, rungs)
+            steps.broke(timer, ladder.at_breach(rungs))
+            done.broken += 1
+        elif timer.rung >= len(rungs):
+            timer.warn_at = None  # a ladder shorter than it was
+        elif timer.state == State.RUNNING:
+            steps.warned(timer, rungs[timer.rung])
+            timer.warned_at = now
+            ladder.climb(timer, rungs)
+            done.warned += 1
+        else:
+            steps.called(timer, rungs[timer.rung])
+            timer.rung += 1
+            ladder.aim_after_breach(timer, rungs)
+            done.called += 1
+    steps.write(tickets, now)
+    return done

@@ -26,6 +26,8 @@ from .saving import save
 from .telling import announce
 
 log = logging.getLogger(__name__)
+_WORDS = {Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.PERIODIC_UPDATE}
+_OWED = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE)
 THEN = {"": "answer", "wait": "answer_and_wait", "resolve": "answer"}
 
 
@@ -128,21 +130,22 @@ def _take_effect(ticket: Ticket, message: Message, *, at: datetime) -> None:
 
 def _answered(ticket: Ticket, message: Message, timers: list[TicketTimer], at: datetime) -> None:
     author = message.author
-    late = promises.fulfil(timers, {Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE}, at=at, by=author)
+    late = promises.fulfil(timers, _WORDS, at=at, by=author)
     ticket.last_staff_at = at
     if ticket.assignee_id is None and author is not None and author.is_agent:
         ticket.assignee = author
     if THEN[message.then] not in LIFE.open_to(ticket.status):
         # In dispute, or closed while the answer was held back: it is delivered and moves nothing.
-        announce(late, {ticket.pk: ticket}, apologise=False)
+        announce(late, {ticket.pk: ticket})
         return
     ticket.status = LIFE.target_of(THEN[message.then], ticket.status)
     if message.then == "resolve":
         ticket.status, ticket.solved_at = LIFE.target_of("resolve", ticket.status), at
         late += promises.fulfil(timers, {Metric.RESOLUTION}, at=at, by=author)
     else:
+        timers += promises.promise_news(ticket, timers, at=at, by=author)
         promises.follow_status(ticket, timers, at=at, by=author)
-    announce(late, {ticket.pk: ticket}, apologise=False)
+    announce(late, {ticket.pk: ticket})
 
 
 def _spoken(ticket: Ticket, message: Message, timers: list[TicketTimer], at: datetime) -> list[TicketTimer]:
@@ -246,7 +249,7 @@ def undelivered(message_id: int, *, reason: str) -> bool:
     later = ticket.messages.answers().filter(pk__gt=message.pk).exists()
     if later or not ticket.is_live:
         return False
-    kept = ticket.timers.filter(fulfilled_at=message.sent_at).exclude(metric=Metric.RESOLUTION).first()
+    kept = ticket.timers.filter(fulfilled_at=message.sent_at, metric__in=_OWED).first()
     if kept is None or not promises.run_again(ticket, kept, at=clock.now(), reason=reason):
         return False
     promises.refresh(ticket, promises.open_timers(ticket))

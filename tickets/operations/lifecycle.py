@@ -7,13 +7,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
+from accounts.states import Role
 from helpdesk.audit.log import record
 from helpdesk.core import clock, events
 from helpdesk.core.errors import Invalid
 from helpdesk.core.locks import hold
 from helpdesk.core.text import one_line
+from helpdesk.notify.send import Row, notify_many
 
-from ..errors import AnswerOwed, CannotEscalate
+from ..errors import AnswerOwed, CannotEscalate, NothingOwed
 from ..events import TicketEscalated
 from ..models import Ticket
 from ..states import LIFE, Metric, Priority, Status
@@ -22,6 +24,7 @@ from .saving import save
 from .telling import announce
 
 _ANSWERS = {Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE}
+_WORDS = _ANSWERS | {Metric.PERIODIC_UPDATE}
 
 
 def _move(ticket: Ticket, move: str, *, at: datetime, by: Person | None) -> str:
@@ -30,7 +33,7 @@ def _move(ticket: Ticket, move: str, *, at: datetime, by: Person | None) -> str:
     timers, late = promises.open_timers(ticket), []
     if move == "resolve":
         ticket.solved_at = at
-        late = promises.cancel(timers, _ANSWERS, at=at, by=by)
+        late = promises.cancel(timers, _WORDS, at=at, by=by)
         late += promises.fulfil(timers, {Metric.RESOLUTION}, at=at, by=by)
     elif move == "close":
         ticket.closed_at = at
@@ -43,7 +46,7 @@ def _move(ticket: Ticket, move: str, *, at: datetime, by: Person | None) -> str:
     else:
         promises.follow_status(ticket, timers, at=at, by=by)
     promises.refresh(ticket, timers)
-    announce(late, {ticket.pk: ticket}, apologise=False)
+    announce(late, {ticket.pk: ticket})
     return before
 
 
@@ -100,6 +103,62 @@ def set_tags(ticket: Ticket, tags: Iterable[str], *, by: Person) -> Ticket:
         save(ticket, at=clock.now())
         record("ticket.tags.changed", subject=ticket.reference, actor=by, before=before, after=wanted)
     return ticket
+
+
+@transaction.atomic
+def no_reply_needed(ticket: Ticket, *, by: Person) -> Ticket:
+    """The trader's last word asks for no answer (sla.md rule 8): the promise of one ends, on the record."""
+    ticket, at = hold(ticket), clock.now()
+    timers = promises.open_timers(ticket)
+    if not any(timer.metric == Metric.NEXT_RESPONSE for timer in timers):
+        raise NothingOwed
+    late = promises.cancel(timers, {Metric.NEXT_RESPONSE}, at=at, by=by, reason="no reply needed")
+    promises.refresh(ticket, [timer for timer in timers if timer.cancelled_at is None])
+    save(ticket, at=at)
+    announce(late, {ticket.pk: ticket})
+    record("ticket.no_reply_needed", subject=ticket.reference, actor=by)
+    return ticket
+
+
+@transaction.atomic
+def take_on(ticket: Ticket, *, by: Person) -> Ticket:
+    """Somebody takes the broken promises of a ticket on: the ladder calls nobody further for an hour."""
+    ticket, at = hold(ticket), clock.now()
+    late = [timer for timer in promises.open_timers(ticket) if timer.is_late]
+    if not late:
+        raise NothingOwed(_("No promise on this ticket is late."))
+    promises.acknowledge(late, at=at, by=by)
+    save(ticket, at=at)
+    record("ticket.promise.taken_on", subject=ticket.reference, actor=by)
+    return ticket
+
+
+def pause_ended(ticket: Ticket, *, at: datetime) -> None:
+    """A pause has reached its longest (rule 6): the clocks run on, and the ticket is ours again.
+
+    The ticket is held.
+    """
+    timers, before = promises.open_timers(ticket), ticket.status
+    promises.resume(timers, at=at, by=None, reason="longest pause")
+    if "resume" in LIFE.open_to(ticket.status):
+        ticket.status = LIFE.target_of("resume", ticket.status)
+    promises.refresh(ticket, timers)
+    save(ticket, at=at)
+    entry = record("ticket.pause.ended", subject=ticket.reference, before=before, after=ticket.status)
+    context = {"reference": ticket.reference, "subject": ticket.subject, "waited_for": before}
+    staff = [ticket.assignee] if ticket.assignee else Person.objects.with_role(Role.SUPERVISOR)
+    rows = [
+        Row(
+            "ticket.pause_over", person, f"pause:{entry.pk}", ticket.reference, ticket.get_desk_url(), context
+        )
+        for person in staff
+    ]
+    if before == Status.WAITING:
+        own = ticket.get_absolute_url()
+        rows.append(
+            Row("ticket.still_waiting", ticket.requester, f"pause:{entry.pk}", ticket.reference, own, context)
+        )
+    notify_many(rows)
 
 
 def may_escalate(ticket: Ticket) -> bool:

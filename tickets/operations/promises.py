@@ -7,15 +7,17 @@ ticket row, which the caller saves.
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 
 from accounts.models import Person
 from helpdesk.timers.models import State
-from helpdesk.timers.promises import hours_for, set_moments, spent
+from helpdesk.timers.promises import Target, hours_for, set_moments, spent
 
 from ..models import SlaPolicyVersion, Ticket, TicketTimer, TimerEvent
 from ..states import Act, Metric, PauseReason, Promise, pause_reason
+from . import ladder
 
 LONGEST_SOON = timedelta(minutes=15)  # workspace.md 1: amber at a quarter left, or at 15 minutes
 
@@ -45,9 +47,10 @@ def policy_for(ticket: Ticket) -> SlaPolicyVersion | None:
     return None
 
 
-def _event(
+def event(
     timer: TicketTimer, kind: Act, at: datetime, *, by: Person | None = None, rung: str = "", reason: str = ""
 ) -> TimerEvent:
+    """What has just happened to a clock, as its row stands now; not saved yet."""
     return TimerEvent(
         timer=timer,
         ticket_id=timer.ticket_id,
@@ -59,7 +62,30 @@ def _event(
         policy_version_id=timer.policy_version_id,
         due_at=timer.due_at,
         consumed_seconds=timer.consumed_seconds,
+        terms=terms(timer, kind),
     )
+
+
+def terms(timer: TicketTimer, kind: Act) -> dict[str, Any]:
+    """What this act laid down and nothing else tells (see TimerEvent)."""
+    if kind in {Act.START, Act.REOPEN, Act.RETARGET}:
+        return {
+            "metric": timer.metric,
+            "cycle": timer.cycle,
+            "mode": timer.mode,
+            "target_seconds": timer.target_seconds,
+            "calendar_version": timer.calendar_version_id,
+            "started_at": timer.started_at.isoformat(),
+        }
+    if kind == Act.BREACH:
+        return {"detected_at": _iso(timer.detected_at), "renewed_due_at": _iso(timer.renewed_due_at)}
+    if kind == Act.PAUSE:
+        return {"ends_at": _iso(timer.pause_ends_at)}
+    return {}
+
+
+def _iso(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
 
 
 def open_timers(ticket: Ticket) -> list[TicketTimer]:
@@ -95,10 +121,11 @@ def start(
             started_at=at,
         )
         set_moments(timer, at)
+        ladder.begin(timer, version)
         timers.append(timer)
     if timers:
         TicketTimer.objects.bulk_create(timers)
-        TimerEvent.objects.bulk_create([_event(timer, Act.START, at, by=by) for timer in timers])
+        TimerEvent.objects.bulk_create([event(timer, Act.START, at, by=by) for timer in timers])
     return timers
 
 
@@ -106,6 +133,19 @@ def start_again(ticket: Ticket, metric: str, *, at: datetime, by: Person | None 
     """The next run of a metric that may have run before."""
     last = ticket.timers.filter(metric=metric).order_by("-cycle").values_list("cycle", flat=True).first()
     return start(ticket, [metric], at=at, by=by, cycles={metric: (last or 0) + 1})
+
+
+def promise_news(
+    ticket: Ticket, timers: list[TicketTimer], *, at: datetime, by: Person | None
+) -> list[TicketTimer]:
+    """We have just spoken and the ticket is not solved: the next regular update is promised."""
+    version, last = ticket.policy_version, [t for t in timers if t.metric == Metric.PERIODIC_UPDATE]
+    if version is None or version.target(Metric.PERIODIC_UPDATE) is None:
+        return []
+    if not last:
+        return start_again(ticket, Metric.PERIODIC_UPDATE, at=at, by=by)
+    cycles = {str(Metric.PERIODIC_UPDATE): max(timer.cycle for timer in last) + 1}
+    return start(ticket, [Metric.PERIODIC_UPDATE], at=at, by=by, cycles=cycles)
 
 
 def run_again(ticket: Ticket, kept: TicketTimer, *, at: datetime, reason: str) -> TicketTimer | None:
@@ -125,14 +165,18 @@ def run_again(ticket: Ticket, kept: TicketTimer, *, at: datetime, reason: str) -
         started_at=kept.started_at,
         resumed_at=kept.started_at,
         due_at=due,
+        rung=kept.rung,
+        next_share=kept.next_share,
     )
-    TimerEvent.objects.bulk_create([_event(timer, Act.REOPEN, at, reason=reason[:200])])
+    TimerEvent.objects.bulk_create([event(timer, Act.REOPEN, at, reason=reason[:200])])
     return timer
 
 
 _MOMENTS = [
     "state", "due_at", "warn_at", "paused_at", "pause_reason", "consumed_seconds", "resumed_at",
-    "fulfilled_at", "cancelled_at", "breached_at", "detected_at", "generation",
+    "fulfilled_at", "cancelled_at", "breached_at", "detected_at", "generation", "pause_ends_at",
+    "target_seconds", "mode", "calendar_version", "policy_version", "rung", "next_share",
+    "acknowledged_at", "acknowledged_by", "renewed_due_at", "warned_at",
 ]  # fmt: skip
 
 
@@ -144,11 +188,17 @@ def _keep(changed: list[tuple[TicketTimer, Act]], at: datetime, by: Person | Non
         timer.generation += 1
         timer.save(update_fields=_MOMENTS)  # three at most: together they would cost more than one by one
     TimerEvent.objects.bulk_create(
-        _event(timer, act, timer.breached_at or at, rung="breach")
+        event(timer, act, timer.breached_at or at, rung="breach")
         if act == Act.BREACH
-        else _event(timer, act, at, by=by, reason=reason)
+        else event(timer, act, at, by=by, reason=reason)
         for timer, act in changed
     )
+
+
+def _versions(timers: list[TicketTimer]) -> dict[int, SlaPolicyVersion]:
+    """The policy versions of these clocks; nearly always one."""
+    ids = {timer.policy_version_id for timer in timers}
+    return SlaPolicyVersion.objects.in_bulk(ids) if ids else {}
 
 
 def _use_up(timer: TicketTimer, at: datetime) -> None:
@@ -166,7 +216,7 @@ def fulfil(
     """
     changed: list[tuple[TicketTimer, Act]] = []
     for timer in timers:
-        if timer.metric not in metrics or timer.fulfilled_at or timer.state == State.CANCELLED:
+        if timer.metric not in metrics or timer.fulfilled_at or timer.cancelled_at:
             continue
         timer.fulfilled_at = at
         if _found_late(timer, at):
@@ -181,30 +231,34 @@ def fulfil(
 def pause(timers: list[TicketTimer], reason: str, *, at: datetime, by: Person | None) -> None:
     """Stop the ticking clocks; what was used so far is remembered. A clock past its moment is not saved."""
     changed = []
-    for timer in timers:
-        if timer.state != State.RUNNING or (timer.due_at and timer.due_at <= at):
-            continue
+    ticking = [t for t in timers if t.state == State.RUNNING and not (t.due_at and t.due_at <= at)]
+    versions = _versions(ticking)
+    for timer in ticking:
         _use_up(timer, at)
         timer.state, timer.paused_at, timer.pause_reason = State.PAUSED, at, reason
         timer.due_at = timer.warn_at = None
+        longest = versions[timer.policy_version_id].longest_pause(reason)
+        timer.pause_ends_at = at + timedelta(seconds=longest) if longest else None
         changed.append((timer, Act.PAUSE))
     _keep(changed, at, by, PauseReason(reason).value)
 
 
-def resume(timers: list[TicketTimer], *, at: datetime, by: Person | None) -> None:
+def resume(timers: list[TicketTimer], *, at: datetime, by: Person | None, reason: str = "") -> None:
     """Let paused clocks tick on; the moment promised moves by exactly what is left."""
     changed = []
     for timer in timers:
         if timer.state != State.PAUSED:
             continue
         timer.state, timer.paused_at, timer.pause_reason = State.RUNNING, None, ""
+        timer.pause_ends_at = None
         set_moments(timer, at)
+        ladder.aim(timer)
         changed.append((timer, Act.RESUME))
-    _keep(changed, at, by)
+    _keep(changed, at, by, reason)
 
 
 def cancel(
-    timers: list[TicketTimer], metrics: Collection[str], *, at: datetime, by: Person | None
+    timers: list[TicketTimer], metrics: Collection[str], *, at: datetime, by: Person | None, reason: str = ""
 ) -> list[TicketTimer]:
     """Nothing is owed any more on these metrics; a broken promise stays in the record as broken.
 
@@ -212,14 +266,15 @@ def cancel(
     """
     changed: list[tuple[TicketTimer, Act]] = []
     for timer in timers:
-        if timer.metric not in metrics or timer.state not in {State.RUNNING, State.PAUSED}:
+        if timer.metric not in metrics or timer.fulfilled_at or timer.cancelled_at:
             continue
         if _found_late(timer, at):
             changed.append((timer, Act.BREACH))
-        else:
-            timer.state, timer.cancelled_at = State.CANCELLED, at
-            changed.append((timer, Act.CANCEL))
-    _keep(changed, at, by)
+        elif timer.state != State.BREACHED:
+            timer.state = State.CANCELLED
+        timer.cancelled_at = at
+        changed.append((timer, Act.CANCEL))
+    _keep(changed, at, by, reason)
     return [timer for timer, act in changed if act == Act.BREACH]
 
 
@@ -234,13 +289,75 @@ def _found_late(timer: TicketTimer, at: datetime) -> bool:
 def follow_status(ticket: Ticket, timers: list[TicketTimer], *, at: datetime, by: Person | None) -> None:
     """Make the clocks stand or run as the ticket's status asks; answers wait for nothing but disputes."""
     reason = pause_reason(ticket.status)
-    resolution = [timer for timer in timers if timer.metric == Metric.RESOLUTION]
     if reason == PauseReason.MEDIATION:
         pause(timers, reason, at=at, by=by)
+        acknowledge(timers, at=at, by=by, reason=reason)
+    elif reason == PauseReason.CUSTOMER:
+        # News is owed to nobody while we wait for a word from the one who would read it.
+        unread = {Metric.RESOLUTION, Metric.PERIODIC_UPDATE}
+        pause([timer for timer in timers if timer.metric in unread], reason, at=at, by=by)
     elif reason:
-        pause(resolution, reason, at=at, by=by)
+        pause([t for t in timers if t.metric == Metric.RESOLUTION], reason, at=at, by=by)
     else:
         resume(timers, at=at, by=by)
+
+
+def acknowledge(timers: list[TicketTimer], *, at: datetime, by: Person | None, reason: str = "") -> None:
+    """Somebody has taken these broken promises on: the ladder leaves them alone for a while.
+
+    With a dispute as the reason it calls nobody any more: the case has its own clocks.
+    """
+    changed = []
+    late = [timer for timer in timers if timer.is_late]
+    versions = _versions(late)
+    for timer in late:
+        timer.acknowledged_at, timer.acknowledged_by = at, by
+        if reason == PauseReason.MEDIATION:
+            timer.warn_at = None
+        else:
+            ladder.aim_after_breach(timer, ladder.rungs(versions[timer.policy_version_id], timer.metric))
+        changed.append((timer, Act.ACKNOWLEDGE))
+    _keep(changed, at, by, reason)
+
+
+def retarget(ticket: Ticket, version: SlaPolicyVersion, *, at: datetime, by: Person | None) -> None:
+    """Put an open ticket under another policy version: what is promised from now on counts by that one.
+
+    Running clocks keep their start and what they used; their moment moves, also into the past: the sweep
+    breaks those. One that is past its old moment or broken already stays as it is. Clocks of metrics no
+    longer promised end; a first answer or a solution newly promised and still owed starts its clock now.
+    """
+    timers = open_timers(ticket)
+    changed: list[tuple[TicketTimer, Act]] = []
+    for timer in timers:
+        ticking = timer.state == State.RUNNING and timer.due_at is not None and timer.due_at > at
+        if not ticking and timer.state != State.PAUSED:
+            continue
+        if target := version.target_for(ticket, timer.metric):
+            _move_target(timer, version, target, at)
+            changed.append((timer, Act.RETARGET))
+        else:
+            timer.state, timer.cancelled_at = State.CANCELLED, at
+            changed.append((timer, Act.CANCEL))
+    _keep(changed, at, by, "policy")
+    ticket.policy_version = version
+    missing = {Metric.RESOLUTION} if ticket.last_staff_at else {Metric.RESOLUTION, Metric.FIRST_RESPONSE}
+    missing -= {Metric(timer.metric) for timer in timers}
+    for metric in sorted(missing):
+        timers += start_again(ticket, metric, at=at, by=by)
+    refresh(ticket, [timer for timer in timers if not timer.cancelled_at])
+
+
+def _move_target(timer: TicketTimer, version: SlaPolicyVersion, target: Target, at: datetime) -> None:
+    """The same clock towards another target; what it used counts in the hours it was used in."""
+    running = timer.state == State.RUNNING
+    if running:
+        _use_up(timer, at)
+    timer.policy_version, timer.calendar_version = version, version.calendar_version
+    timer.target_seconds, timer.mode = target.seconds, target.mode
+    if running:
+        set_moments(timer, at)
+    ladder.begin(timer, version)
 
 
 def refresh(ticket: Ticket, timers: list[TicketTimer]) -> None:

@@ -246,7 +246,7 @@ def _clock(timer: TicketTimer, now: datetime) -> Clock:
     if timer.paused_at is None:
         used += _spent(timer, timer.resumed_at, end)
     tone = "late" if late else {State.RUNNING: "due", State.PAUSED: "paused"}.get(State(timer.state), "kept")
-    if tone == "due" and timer.warn_at is not None and timer.warn_at <= now:
+    if tone == "due" and (timer.warned_at or (timer.warn_at is not None and timer.warn_at <= now)):
         tone = "soon"
     state = str(State(timer.state).label)
     if timer.breached_at and timer.fulfilled_at:

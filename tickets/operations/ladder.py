@@ -1,0 +1,137 @@
+"""The escalation ladder: which rung of a policy fires when, and whom it calls.
+
+A ladder belongs to a policy version and is never changed. A clock keeps its place on it (`rung`), the
+share of the target at which the next rung before the breach fires (`next_share`) and the moment of the
+next rung (`warn_at`). Rungs before the breach count in the time the target counts in; rungs after it in
+plain time from the moment the breach was noticed, because nobody could act on it before.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from accounts.models import Person
+from accounts.states import Role
+from helpdesk.timers.models import State
+from helpdesk.timers.promises import share_used
+
+from ..models import Duty, SlaPolicyVersion, Team, Ticket, TicketTimer
+from ..states import Hearer
+
+BREACH = "breach"  # the rung every clock has, whatever its ladder says
+ACKNOWLEDGED_FOR = timedelta(hours=1)  # how long somebody who took it on is left alone with it
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step: at a share of the target, or some seconds after the breach."""
+
+    key: str
+    share: float | None
+    after: int | None
+    tell: tuple[str, ...]
+    raise_priority: bool
+    apologise: bool
+
+
+def rungs(version: SlaPolicyVersion, metric: str) -> list[Rung]:
+    """The ladder of one metric in the order of time: before the breach, at it, after it."""
+    found = [
+        Rung(
+            row["key"],
+            row.get("share"),
+            row.get("after"),
+            tuple(row.get("tell", ())),
+            bool(row.get("raise_priority")),
+            bool(row.get("apologise")),
+        )
+        for row in version.ladder
+        if row.get("metric", "") in ("", metric)
+    ]
+    return sorted(found, key=lambda rung: (rung.share is None, rung.share or rung.after or 0))
+
+
+def begin(timer: TicketTimer, version: SlaPolicyVersion) -> None:
+    """Put a new clock at the foot of the ladder."""
+    timer.rung = 0
+    _stand(timer, rungs(version, timer.metric))
+
+
+def climb(timer: TicketTimer, ladder: Sequence[Rung]) -> None:
+    """The rung the clock stands before has fired; aim at the next one."""
+    timer.rung += 1
+    _stand(timer, ladder)
+
+
+def _stand(timer: TicketTimer, ladder: Sequence[Rung]) -> None:
+    ahead = ladder[timer.rung] if timer.rung < len(ladder) else None
+    timer.next_share = ahead.share if ahead else None
+    aim(timer)
+
+
+def aim(timer: TicketTimer) -> None:
+    """Set the moment of the next rung of a running clock; one whose share is used already fires at once."""
+    if timer.next_share is None or timer.state != State.RUNNING:
+        timer.warn_at = None
+    else:
+        timer.warn_at = share_used(timer, timer.next_share) or timer.resumed_at
+
+
+def at_breach(ladder: Sequence[Rung]) -> list[Rung]:
+    """What fires in the moment a promise breaks."""
+    return [rung for rung in ladder if rung.share is None and not rung.after]
+
+
+def fall(timer: TicketTimer, ladder: Sequence[Rung]) -> None:
+    """The promise broke: leave the rungs before it behind and aim at the first one after it."""
+    later = next((n for n, rung in enumerate(ladder) if rung.after), len(ladder))
+    timer.rung, timer.next_share = later, None
+    aim_after_breach(timer, ladder)
+
+
+def aim_after_breach(timer: TicketTimer, ladder: Sequence[Rung]) -> None:
+    """Set the moment of the next rung of a broken clock; who took it on is left alone for a while."""
+    rung = ladder[timer.rung] if timer.rung < len(ladder) else None
+    if rung is None or timer.detected_at is None:
+        timer.warn_at = None
+        return
+    moment = timer.detected_at + timedelta(seconds=rung.after or 0)
+    if timer.acknowledged_at is not None:
+        moment = max(moment, timer.acknowledged_at + ACKNOWLEDGED_FOR)
+    timer.warn_at = moment
+
+
+class Hearers:
+    """Who is called, looked up once for any number of tickets."""
+
+    def __init__(self, tickets: Iterable[Ticket], at: datetime) -> None:
+        tickets = list(tickets)
+        self.supervisors = list(Person.objects.with_role(Role.SUPERVISOR))
+        on_duty = Duty.objects.at(at).select_related("person")
+        self.leads = [duty.person for duty in on_duty if duty.person.is_active] or self.supervisors
+        ids = {t.requester_id for t in tickets} | {t.assignee_id for t in tickets if t.assignee_id}
+        self.people = Person.objects.in_bulk(ids)
+        teams = Team.objects.filter(pk__in={t.team_id for t in tickets if t.team_id})
+        self.teams = {
+            team.pk: [person for person in team.members.all() if person.is_active]
+            for team in teams.prefetch_related("members")
+        }
+
+    def of(self, rung: Rung, ticket: Ticket) -> list[Person]:
+        """The people a rung calls for this ticket, each once, and never the one who filed it.
+
+        A rung for the assignee of a ticket nobody has calls the team; a team without members the
+        supervisors: a warning that reaches nobody is none.
+        """
+        team = self.teams.get(ticket.team_id or 0) or self.supervisors
+        known = {
+            Hearer.ASSIGNEE: [self.people[ticket.assignee_id]] if ticket.assignee_id else team,
+            Hearer.TEAM: self.teams.get(ticket.team_id or 0, []),
+            Hearer.SUPERVISORS: self.supervisors,
+            Hearer.DUTY_LEAD: self.leads,
+        }
+        found = {person.pk: person for hearer in rung.tell for person in known[Hearer(hearer)]}
+        if not found and rung.tell:
+            found = {person.pk: person for person in self.supervisors}
+        found.pop(ticket.requester_id, None)
+        return list(found.values())
