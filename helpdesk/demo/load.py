@@ -21,6 +21,7 @@ from accounts.states import Role
 from helpdesk.core import refs, richtext
 from helpdesk.search.text import grams
 from tickets.models import Category, Ticket
+from tickets.operations import ladder
 from tickets.operations.promises import policy_for
 from tickets.states import Metric
 
@@ -118,6 +119,8 @@ def _templates(cursor: CursorWrapper) -> None:
         if policy is None:
             raise RuntimeError("No SLA policy applies; the reference data are missing.")
         first, solve = policy.target(Metric.FIRST_RESPONSE), policy.target(Metric.RESOLUTION)
+        steps = ladder.rungs(policy, "")
+        last = next((n for n, rung in enumerate(steps) if rung.after), len(steps))
         cursor.execute(
             sql.ADD_TICKET_TEMPLATE,
             {
@@ -130,6 +133,9 @@ def _templates(cursor: CursorWrapper) -> None:
                 "calendar": policy.calendar_version_id,
                 "first": first.seconds if first else 3600,
                 "solve": solve.seconds if solve else 86_400,
+                "share": steps[0].share if steps else None,
+                "last_rung": last,
+                "after": steps[last].after if last < len(steps) else None,
                 "body_html": str(richtext.plain(text["body"])),
                 "answer_html": str(richtext.message(text["answer"])),
                 "title_grams": grams(text["subject"]),

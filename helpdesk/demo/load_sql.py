@@ -25,7 +25,7 @@ TICKET_TEMPLATES = """
 CREATE TEMP TABLE IF NOT EXISTS load_template (
     i int PRIMARY KEY, category bigint, team bigint, priority text, language text, subject text, body text,
     body_html text, answer text, answer_html text, policy bigint, calendar bigint, first int, solve int,
-    vec tsvector
+    share float8, last_rung int, after int, vec tsvector
 );
 TRUNCATE load_template
 """
@@ -33,6 +33,7 @@ ADD_TICKET_TEMPLATE = """
 INSERT INTO load_template VALUES (
     %(i)s, %(category)s, %(team)s, %(priority)s, %(language)s, %(subject)s, %(body)s, %(body_html)s,
     %(answer)s, %(answer_html)s, %(policy)s, %(calendar)s, %(first)s, %(solve)s,
+    %(share)s, %(last_rung)s, %(after)s,
     setweight(to_tsvector('english', %(title_grams)s), 'A')
         || setweight(to_tsvector('english', %(body_grams)s), 'C')
 )
@@ -79,7 +80,8 @@ SELECT t.*,
         AS solved_at,
     CASE WHEN way < 70 THEN 'web' WHEN way < 82 THEN 'email' WHEN way < 90 THEN 'chat'
          WHEN way < 95 THEN 'api' WHEN way < 98 THEN 'telegram' ELSE 'phone' END AS channel,
-    p.first, p.solve, p.category, p.team, p.priority, p.language, p.policy, p.calendar
+    p.first, p.solve, p.category, p.team, p.priority, p.language, p.policy, p.calendar,
+    p.share, p.last_rung, p.after
 FROM told t JOIN load_template p ON p.i = t.template
 WHERE NOT EXISTS (SELECT 1 FROM tickets_ticket x WHERE x.reference = t.reference)
 """
@@ -128,7 +130,7 @@ ORDER BY b.id, at
 TIMERS = """
 INSERT INTO tickets_tickettimer (id, ticket_id, policy_version_id, calendar_version_id, metric, cycle, state,
     mode, target_seconds, consumed_seconds, started_at, resumed_at, due_at, paused_at, pause_reason,
-    fulfilled_at, breached_at, detected_at, generation)
+    fulfilled_at, breached_at, detected_at, generation, rung, next_share, warn_at)
 SELECT %(timers)s + 2 * (b.n - %(base)s) + k, b.id, b.policy, b.calendar, metric, 1, state, 'calendar',
     CASE WHEN state IN ('running', 'paused') THEN extract(epoch FROM ends - b.created_at)::int
          ELSE target END,
@@ -140,7 +142,13 @@ SELECT %(timers)s + 2 * (b.n - %(base)s) + k, b.id, b.policy, b.calendar, metric
     CASE WHEN state <> 'paused' THEN '' WHEN b.status = 'waiting' THEN 'customer' ELSE 'third_party' END,
     CASE WHEN state IN ('fulfilled', 'breached') THEN kept_at END,
     CASE WHEN state = 'breached' THEN b.created_at + make_interval(secs => target) END,
-    CASE WHEN state = 'breached' THEN b.created_at + make_interval(secs => target + 1) END, 1
+    CASE WHEN state = 'breached' THEN b.created_at + make_interval(secs => target + 1) END, 1,
+    CASE WHEN state = 'breached' THEN b.last_rung ELSE 0 END,
+    CASE WHEN state <> 'breached' THEN b.share END,
+    CASE state WHEN 'running' THEN b.created_at + b.share * extract(epoch FROM ends - b.created_at)::int
+                    * interval '1 second'
+               WHEN 'fulfilled' THEN b.created_at + b.share * target * interval '1 second'
+               WHEN 'breached' THEN b.created_at + make_interval(secs => target + 1 + b.after) END
 FROM load_batch b
 CROSS JOIN LATERAL (VALUES
     (0, 'first_response', b.first, b.due_at, b.answered_at,
@@ -154,13 +162,18 @@ ORDER BY b.id, k
 """
 TIMER_EVENTS = """
 INSERT INTO tickets_timerevent (timer_id, ticket_id, at, kind, rung, reason, policy_version_id, due_at,
-    consumed_seconds)
-SELECT c.id, c.ticket_id, e.at, e.kind, e.rung, e.reason, c.policy_version_id, c.due_at, c.consumed_seconds
+    consumed_seconds, terms)
+SELECT c.id, c.ticket_id, e.at, e.kind, e.rung, e.reason, c.policy_version_id, c.due_at, c.consumed_seconds,
+    e.terms
 FROM tickets_tickettimer c
 CROSS JOIN LATERAL (VALUES
-    ('start', c.started_at, '', ''), ('pause', c.paused_at, '', c.pause_reason),
-    ('breach', c.breached_at, 'breach', ''), ('fulfil', c.fulfilled_at, '', '')
-) AS e(kind, at, rung, reason)
+    ('start', c.started_at, '', '', jsonb_build_object('metric', c.metric, 'cycle', c.cycle, 'mode', c.mode,
+        'target_seconds', c.target_seconds, 'calendar_version', c.calendar_version_id,
+        'started_at', c.started_at)),
+    ('pause', c.paused_at, '', c.pause_reason, '{}'),
+    ('breach', c.breached_at, 'breach', '', jsonb_build_object('detected_at', c.detected_at)),
+    ('fulfil', c.fulfilled_at, '', '', '{}')
+) AS e(kind, at, rung, reason, terms)
 WHERE c.id BETWEEN %(timers)s AND %(timers)s + 2 * %(size)s - 1 AND e.at IS NOT NULL
 ORDER BY c.id, e.at
 """

@@ -69,6 +69,12 @@ def _stand(timer: TicketTimer, ladder: Sequence[Rung]) -> None:
     aim(timer)
 
 
+def stand_at_breach(timer: TicketTimer, version: SlaPolicyVersion) -> None:
+    """Put a clock behind the warnings: it has had them."""
+    timer.rung = sum(rung.share is not None for rung in rungs(version, timer.metric))
+    timer.next_share = timer.warn_at = None
+
+
 def aim(timer: TicketTimer) -> None:
     """Set the moment of the next rung of a running clock; one whose share is used already fires at once."""
     if timer.next_share is None or timer.state != State.RUNNING:

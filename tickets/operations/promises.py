@@ -7,17 +7,17 @@ ticket row, which the caller saves.
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Q
 
 from accounts.models import Person
 from helpdesk.timers.models import State
-from helpdesk.timers.promises import Target, hours_for, set_moments, spent
+from helpdesk.timers.promises import set_moments
 
 from ..models import SlaPolicyVersion, Ticket, TicketTimer, TimerEvent
 from ..states import Act, Metric, PauseReason, Promise, pause_reason
 from . import ladder
+from .clockwork import event, found_late, go_on, move_target, stop
 
 LONGEST_SOON = timedelta(minutes=15)  # workspace.md 1: amber at a quarter left, or at 15 minutes
 
@@ -45,47 +45,6 @@ def policy_for(ticket: Ticket) -> SlaPolicyVersion | None:
         if version.accepts(facts):
             return version
     return None
-
-
-def event(
-    timer: TicketTimer, kind: Act, at: datetime, *, by: Person | None = None, rung: str = "", reason: str = ""
-) -> TimerEvent:
-    """What has just happened to a clock, as its row stands now; not saved yet."""
-    return TimerEvent(
-        timer=timer,
-        ticket_id=timer.ticket_id,
-        at=at,
-        kind=kind,
-        rung=rung,
-        actor=by,
-        reason=reason,
-        policy_version_id=timer.policy_version_id,
-        due_at=timer.due_at,
-        consumed_seconds=timer.consumed_seconds,
-        terms=terms(timer, kind),
-    )
-
-
-def terms(timer: TicketTimer, kind: Act) -> dict[str, Any]:
-    """What this act laid down and nothing else tells (see TimerEvent)."""
-    if kind in {Act.START, Act.REOPEN, Act.RETARGET}:
-        return {
-            "metric": timer.metric,
-            "cycle": timer.cycle,
-            "mode": timer.mode,
-            "target_seconds": timer.target_seconds,
-            "calendar_version": timer.calendar_version_id,
-            "started_at": timer.started_at.isoformat(),
-        }
-    if kind == Act.BREACH:
-        return {"detected_at": _iso(timer.detected_at), "renewed_due_at": _iso(timer.renewed_due_at)}
-    if kind == Act.PAUSE:
-        return {"ends_at": _iso(timer.pause_ends_at)}
-    return {}
-
-
-def _iso(moment: datetime | None) -> str:
-    return moment.isoformat() if moment else ""
 
 
 def open_timers(ticket: Ticket) -> list[TicketTimer]:
@@ -154,7 +113,7 @@ def run_again(ticket: Ticket, kept: TicketTimer, *, at: datetime, reason: str) -
         return None
     due = kept.events.filter(kind=Act.FULFIL).values_list("due_at", flat=True).first() or at
     last = ticket.timers.filter(metric=kept.metric).order_by("-cycle").values_list("cycle", flat=True).first()
-    timer = TicketTimer.objects.create(
+    timer = TicketTimer(
         ticket=ticket,
         policy_version_id=kept.policy_version_id,
         calendar_version_id=kept.calendar_version_id,
@@ -165,9 +124,9 @@ def run_again(ticket: Ticket, kept: TicketTimer, *, at: datetime, reason: str) -
         started_at=kept.started_at,
         resumed_at=kept.started_at,
         due_at=due,
-        rung=kept.rung,
-        next_share=kept.next_share,
     )
+    ladder.stand_at_breach(timer, kept.policy_version)
+    timer.save()
     TimerEvent.objects.bulk_create([event(timer, Act.REOPEN, at, reason=reason[:200])])
     return timer
 
@@ -201,11 +160,6 @@ def _versions(timers: list[TicketTimer]) -> dict[int, SlaPolicyVersion]:
     return SlaPolicyVersion.objects.in_bulk(ids) if ids else {}
 
 
-def _use_up(timer: TicketTimer, at: datetime) -> None:
-    used = spent(timer.resumed_at, at, hours_for(timer))
-    timer.consumed_seconds = min(timer.consumed_seconds + int(used), 2**31 - 1)
-
-
 def fulfil(
     timers: list[TicketTimer], metrics: Collection[str], *, at: datetime, by: Person | None
 ) -> list[TicketTimer]:
@@ -219,7 +173,7 @@ def fulfil(
         if timer.metric not in metrics or timer.fulfilled_at or timer.cancelled_at:
             continue
         timer.fulfilled_at = at
-        if _found_late(timer, at):
+        if found_late(timer, at):
             changed.append((timer, Act.BREACH))
         elif timer.state in {State.RUNNING, State.PAUSED}:
             timer.state = State.FULFILLED
@@ -234,11 +188,8 @@ def pause(timers: list[TicketTimer], reason: str, *, at: datetime, by: Person | 
     ticking = [t for t in timers if t.state == State.RUNNING and not (t.due_at and t.due_at <= at)]
     versions = _versions(ticking)
     for timer in ticking:
-        _use_up(timer, at)
-        timer.state, timer.paused_at, timer.pause_reason = State.PAUSED, at, reason
-        timer.due_at = timer.warn_at = None
         longest = versions[timer.policy_version_id].longest_pause(reason)
-        timer.pause_ends_at = at + timedelta(seconds=longest) if longest else None
+        stop(timer, reason, at, at + timedelta(seconds=longest) if longest else None)
         changed.append((timer, Act.PAUSE))
     _keep(changed, at, by, PauseReason(reason).value)
 
@@ -249,10 +200,7 @@ def resume(timers: list[TicketTimer], *, at: datetime, by: Person | None, reason
     for timer in timers:
         if timer.state != State.PAUSED:
             continue
-        timer.state, timer.paused_at, timer.pause_reason = State.RUNNING, None, ""
-        timer.pause_ends_at = None
-        set_moments(timer, at)
-        ladder.aim(timer)
+        go_on(timer, at)
         changed.append((timer, Act.RESUME))
     _keep(changed, at, by, reason)
 
@@ -268,7 +216,7 @@ def cancel(
     for timer in timers:
         if timer.metric not in metrics or timer.fulfilled_at or timer.cancelled_at:
             continue
-        if _found_late(timer, at):
+        if found_late(timer, at):
             changed.append((timer, Act.BREACH))
         elif timer.state != State.BREACHED:
             timer.state = State.CANCELLED
@@ -276,14 +224,6 @@ def cancel(
         changed.append((timer, Act.CANCEL))
     _keep(changed, at, by, reason)
     return [timer for timer, act in changed if act == Act.BREACH]
-
-
-def _found_late(timer: TicketTimer, at: datetime) -> bool:
-    """A ticking clock past its moment that no sweep has seen yet: broken, whatever happens to it now."""
-    if timer.state != State.RUNNING or timer.due_at is None or timer.due_at >= at:
-        return False
-    timer.state, timer.breached_at, timer.detected_at = State.BREACHED, timer.due_at, at
-    return True
 
 
 def follow_status(ticket: Ticket, timers: list[TicketTimer], *, at: datetime, by: Person | None) -> None:
@@ -334,7 +274,7 @@ def retarget(ticket: Ticket, version: SlaPolicyVersion, *, at: datetime, by: Per
         if not ticking and timer.state != State.PAUSED:
             continue
         if target := version.target_for(ticket, timer.metric):
-            _move_target(timer, version, target, at)
+            move_target(timer, version, target, at)
             changed.append((timer, Act.RETARGET))
         else:
             timer.state, timer.cancelled_at = State.CANCELLED, at
@@ -346,18 +286,6 @@ def retarget(ticket: Ticket, version: SlaPolicyVersion, *, at: datetime, by: Per
     for metric in sorted(missing):
         timers += start_again(ticket, metric, at=at, by=by)
     refresh(ticket, [timer for timer in timers if not timer.cancelled_at])
-
-
-def _move_target(timer: TicketTimer, version: SlaPolicyVersion, target: Target, at: datetime) -> None:
-    """The same clock towards another target; what it used counts in the hours it was used in."""
-    running = timer.state == State.RUNNING
-    if running:
-        _use_up(timer, at)
-    timer.policy_version, timer.calendar_version = version, version.calendar_version
-    timer.target_seconds, timer.mode = target.seconds, target.mode
-    if running:
-        set_moments(timer, at)
-    ladder.begin(timer, version)
 
 
 def refresh(ticket: Ticket, timers: list[TicketTimer]) -> None:

@@ -16,8 +16,8 @@ from helpdesk.audit.models import Entry
 from ..models import Ticket, TicketTimer
 from ..states import Act, Priority
 from . import telling
+from .clockwork import terms
 from .ladder import BREACH, Hearers, Rung
-from .promises import terms
 
 _CLOCKS = """
 UPDATE tickets_tickettimer t
