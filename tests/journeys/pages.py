@@ -76,7 +76,8 @@ disputes:dispute         paid                  mei
 disputes:dispute         longcase              mei
 disputes:desk-disputes   -                     sun hal nia dan rex cody fin ivo
 disputes:desk-dispute    opened                sun
-disputes:desk-dispute    drawn                 sun nia
+disputes:desk-dispute    drawn                 sun
+disputes:desk-dispute    drawn                 nia
 disputes:desk-dispute    mediating             nia sun hal cody ivo
 disputes:desk-dispute    deciding              dan sun
 disputes:desk-dispute    provisional           sun
@@ -126,6 +127,13 @@ class Page:
 
     def __str__(self) -> str:
         return f"{self.name} {','.join(self.args)}{self.query}".strip()
+
+    @property
+    def status(self) -> int:
+        """What the page is answered with."""
+        return {"/nowhere/": 404}.get(
+            self.name, 403 if self.args == ("drawn",) and "nia" in self.who else 200
+        )
 
     def path(self, world) -> str:
         """Where it is in this world."""

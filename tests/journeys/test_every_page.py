@@ -2,14 +2,12 @@
 
 import os
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.db import connection
 
 from accounts.models import Person
-from tests.support.browser import calling
+from tests.support.browser import calling, committed
 
 from . import doors, worlds
 from .pages import LONG, NO_PAGE, PAGES, Page
@@ -47,19 +45,6 @@ def world(lasting):
     return world
 
 
-def committed(act):
-    """Done by somebody else: what this test writes itself, nobody else would see."""
-
-    def apart():
-        try:
-            act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as another:
-        another.submit(apart).result()
-
-
 def test_no_page_is_missing_from_the_table():
     shown = {
         row.name
@@ -94,7 +79,7 @@ def looked_at(page, who, language):
 
 def look_at(visitor, row, path, language):
     """One page in both sizes and themes, folded as it comes and everything unfolded."""
-    page, told = visitor.open(path), visitor.complaints
+    page, told = visitor.arrive(path, row.status), visitor.complaints
     if (spoken := page.get_attribute("html", "lang")).lower()[:2] != language[:2]:
         told.append(f"{row}: in {spoken} instead of {language}")
     page.evaluate(Axe().axe_script)

@@ -9,8 +9,10 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -120,6 +122,15 @@ class Visitor:
         assert answer is None or answer.status < 500, f"{path}: {answer.status}"
         return self.page
 
+    def arrive(self, path: str, status: int = 200):
+        """Go to a path and be there: not at the sign-in, not at a page that says no."""
+        answer = self.page.goto(self.address + path)
+        there = self.page.url.removeprefix(self.address).partition("?")[0]
+        assert (answer.status, there) == (status, quote(path.partition("?")[0])), (
+            f"{path}: {answer.status} {there}"
+        )
+        return self.page
+
     def shot(self, name: str) -> Path:
         """Keep a picture of the whole page."""
         ARTIFACTS.mkdir(exist_ok=True)
@@ -142,11 +153,34 @@ class Visitor:
         self.complaints += [f"{self.page.url}: {fault}" for fault in told]
 
 
+def committed(act: Callable[[], object]):
+    """Done on a connection of its own: what a test's own transaction holds, the server does not see."""
+    from django.db import connection
+
+    def apart() -> object:
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as another:
+        return another.submit(apart).result()
+
+
+def signed_in(person) -> str:
+    """The cookie of a session of this person's."""
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client()
+    client.force_login(person, settings.AUTHENTICATION_BACKENDS[0])
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
 @contextmanager
 def calling(browser: object, server: str, kind: type[Visitor] = Visitor) -> Iterator[Callable[..., Visitor]]:
     """`come(person)` – a browser of their own, signed in; what any of them complained of fails at the end."""
     from django.conf import settings
-    from django.test import Client
 
     opened: list[Visitor] = []
 
@@ -162,9 +196,7 @@ def calling(browser: object, server: str, kind: type[Visitor] = Visitor) -> Iter
             user_agent=agent,
         )
         if person is not None:
-            client = Client()
-            client.force_login(person, settings.AUTHENTICATION_BACKENDS[0])
-            cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+            cookie = committed(lambda: signed_in(person))
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": server}])
         visitor = kind(context, server, str(person or "stranger"))
         opened.append(visitor)
