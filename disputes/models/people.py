@@ -72,7 +72,7 @@ class Assignment(models.Model):
     declared_at = models.DateTimeField(null=True, blank=True)
     declaration = models.TextField(blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    end_reason = models.CharField(max_length=300, blank=True)
+    end_reason = models.CharField(max_length=1000, blank=True)
 
     objects = AssignmentQuerySet.as_manager()
 

@@ -184,7 +184,7 @@ def recuse(dispute: Dispute, *, by: Person, reason: str) -> None:
     """Step back: before accepting, or whenever something has changed. Somebody else will be drawn."""
     dispute = hold(dispute)
     seat = _own_seat(dispute, by)
-    reason = one_line(reason)[:300]
+    reason = one_line(reason)[:1000]
     if not reason:
         raise Invalid(fields={"reason": [_("Please say in a few words why. Both sides will read it.")]})
     replace(dispute, seat, by=by, reason=reason, why="recused")

@@ -274,3 +274,14 @@ class TestAtOnce:
         answer(ticket, cast.ada)
         click = lambda: lifecycle.escalate(ticket, by=cast.mei, reason="x")  # noqa: E731
         assert self.both(click, click) == ["CannotEscalate", "kept"]
+
+
+@pytest.mark.django_db
+def test_an_objection_takes_as_long_a_reason_as_its_form(client, cast):
+    case = in_mediation(cast)
+    client.force_login(cast.mei)
+    answered = client.post(f"/disputes/{case.reference}/object/", {"reason": "因" * 1000})
+    assert answered.status_code == 302
+    seat = Assignment.objects.get(dispute=case, role="mediator", user=cast.nia)
+    assert seat.ended_at
+    assert seat.end_reason == "因" * 1000
