@@ -69,3 +69,14 @@ def test_cleaning_twice_changes_nothing(words):
         assert clean(clean(words)) == clean(words)
     assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e]", text.one_line(words))
     assert "\n" not in text.one_line(words)
+
+
+def test_a_picture_from_elsewhere_is_never_asked_for():
+    shown = richtext.article(
+        "![a](https://x.test/a.png) ![b](//x.test/b.png) ![c](/\\x.test/c.png) ![d](/static/d.png)"
+    )
+    assert 'src="/static/d.png"' in shown
+    assert 'alt="a"' in shown
+    assert "x.test/a" not in shown
+    assert "x.test/b" not in shown
+    assert 'src="//' not in shown
