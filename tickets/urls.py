@@ -28,4 +28,6 @@ urlpatterns = [
     path(_desk + "priority/", working.priority, name="desk-priority"),
     path(_desk + "tags/", working.tags, name="desk-tags"),
     path(_desk + "escalate/", working.escalate, name="desk-escalate"),
+    path(_desk + "take-on/", working.take_on, name="desk-take-on"),
+    path(_desk + "no-reply/", working.no_reply_needed, name="desk-no-reply"),
 ]

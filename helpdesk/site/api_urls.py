@@ -25,6 +25,12 @@ tickets = [
     path("<str:reference>/note/", actions.Note.as_view(), name="api_ticket_note"),
     path("<str:reference>/resolve/", actions.Resolve.as_view(), name="api_ticket_resolve"),
     path("<str:reference>/reopen/", actions.Reopen.as_view(), name="api_ticket_reopen"),
+    path("<str:reference>/acknowledge/", actions.Acknowledge.as_view(), name="api_ticket_acknowledge"),
+    path(
+        "<str:reference>/no-reply-needed/",
+        actions.NoReplyNeeded.as_view(),
+        name="api_ticket_no_reply_needed",
+    ),
     path("<str:reference>/escalate/", actions.Escalate.as_view(), name="api_ticket_escalate"),
 ]
 

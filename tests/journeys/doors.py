@@ -115,6 +115,8 @@ POST tickets:desk-assign  ticket         nobody:login agents:302 cody,ivo:403 *:
 POST tickets:desk-move    ticket         nobody:login agents:302 cody,ivo:403 *:404
 POST tickets:desk-priority ticket        nobody:login agents:302 cody,ivo:403 *:404
 POST tickets:desk-tags    ticket         nobody:login agents:302 cody,ivo:403 *:404
+POST tickets:desk-take-on  overdue       nobody:login agents:302 cody,ivo:403 *:404
+POST tickets:desk-no-reply thanked       nobody:login agents:302 cody,ivo:403 *:404
 POST tickets:desk-escalate ticket        nobody:login sun:302 agents,cody,ivo:403 *:404
 """
 
@@ -192,6 +194,8 @@ API:POST api_ticket_reply      ticket  nobody:401 mei,agents:201 cody,ivo:403 *:
 API:POST api_ticket_note       ticket  nobody:401 agents:201 mei,cody,ivo:403 *:404
 API:POST api_ticket_resolve    ticket  nobody:401 mei,agents:200 cody,ivo:403 *:404
 API:POST api_ticket_reopen     solved  nobody:401 mei,agents:200 cody,ivo:403 *:404
+API:POST api_ticket_acknowledge overdue nobody:401 agents:200 mei,cody,ivo:403 *:404
+API:POST api_ticket_no_reply_needed thanked nobody:401 agents:200 mei,cody,ivo:403 *:404
 API:POST api_ticket_escalate   ticket  nobody:401 mei,sun:200 agents,cody,ivo:403 *:404
 API:GET api_disputes               -          nobody:401 *:200   # each what they may know of
 API:GET api_dispute                mediating  nobody:401 mei,sun,hal,nia,cody,ivo:200 *:404
@@ -255,6 +259,8 @@ DATA: dict = {
     ("POST", "api_ticket_assign"): {"assignee": "bo@demo.test"},
     ("POST", "api_ticket_resolve"): {},
     ("POST", "api_ticket_reopen"): {},
+    ("POST", "api_ticket_acknowledge"): {},
+    ("POST", "api_ticket_no_reply_needed"): {},
     ("POST", "api_ticket_escalate"): {"reason": "Still nothing."},
     ("POST", "api_ticket_files"): lambda world: {"files": samples.upload("a.png", samples.picture())},
     ("POST", "api_dispute_evidence"): lambda world: {

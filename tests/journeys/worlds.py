@@ -16,7 +16,7 @@ from tests.disputes import cases
 from tests.support import builders, samples
 from tests.support import cast as people
 from tickets.models import Ticket
-from tickets.operations import attaching, conversation, lifecycle
+from tickets.operations import attaching, breaches, conversation, lifecycle
 
 CANARY = "canary-7f3a-internal"
 CAUCUS = "canary-91bc-without-prejudice"
@@ -58,6 +58,11 @@ def _solved(world: World) -> Ticket:
 
 def _tickets(world: World) -> None:
     mei, ada = world.cast.mei, world.cast.ada
+    overdue = builders.file(mei, "GEN-ASK", at=timezone.now() - timedelta(hours=13))
+    breaches.break_due()
+    thanked = builders.file(mei, "GEN-ASK")
+    builders.answer(thanked, ada)
+    builders.say(thanked, mei, "收到，谢谢！")
     ticket = builders.file(mei, files=[("screen.png", samples.picture())])
     builders.answer(ticket, ada)
     note = conversation.post_message(ticket, by=ada, body=CANARY, kind="note", files=_stored(f"{CANARY}.png"))
@@ -67,6 +72,8 @@ def _tickets(world: World) -> None:
     world.names |= {
         "ticket": ticket.reference,
         "late": late.reference,
+        "overdue": overdue.reference,
+        "thanked": thanked.reference,
         "solved": _solved(world).reference,
         "fresh": builders.file(mei).reference,
         "omars": builders.file(world.cast.omar, subject="Card refused", body="It says no.").reference,
@@ -74,7 +81,9 @@ def _tickets(world: World) -> None:
         "secret": note.attachments.get().key,
         "held": held.pk,
     }
-    world.forgeries |= dict.fromkeys(("ticket", "late", "solved", "fresh", "omars"), "T-22ZZ22") | {
+    world.forgeries |= dict.fromkeys(
+        ("ticket", "late", "overdue", "thanked", "solved", "fresh", "omars"), "T-22ZZ22"
+    ) | {
         "file": "A" * 27, "secret": "B" * 27, "held": NEVER,
     }  # fmt: skip
 

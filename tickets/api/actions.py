@@ -120,6 +120,42 @@ class Reopen(TicketView):
         return self.shown(request, reference)
 
 
+class Acknowledge(TicketView):
+    """Somebody has taken its late promises on."""
+
+    @extend_schema(
+        operation_id="tickets_acknowledge",
+        summary="Take the late promises on",
+        parameters=[REFERENCE],
+        request=Nothing,
+        responses=TicketOut,
+    )
+    def post(self, request: Keyed, reference: str) -> Response:
+        """The ladder calls nobody further for an hour; 409 when nothing is late. For staff who answer."""
+        ticket = access.ticket_to_work_on(request.user, reference)
+        self.checked(Nothing, request)
+        lifecycle.take_on(ticket, by=request.user)
+        return self.shown(request, reference)
+
+
+class NoReplyNeeded(TicketView):
+    """The requester's last word asks for no answer."""
+
+    @extend_schema(
+        operation_id="tickets_no_reply_needed",
+        summary="Note that no reply is needed",
+        parameters=[REFERENCE],
+        request=Nothing,
+        responses=TicketOut,
+    )
+    def post(self, request: Keyed, reference: str) -> Response:
+        """Ends the promise of the next answer, on the record; 409 when none is owed. For staff who answer."""
+        ticket = access.ticket_to_work_on(request.user, reference)
+        self.checked(Nothing, request)
+        lifecycle.no_reply_needed(ticket, by=request.user)
+        return self.shown(request, reference)
+
+
 class Escalate(TicketView):
     """Not solved: to mediation."""
 

@@ -17,7 +17,7 @@ from helpdesk.ui.templatetags.when import span
 from .. import access
 from ..models import Ticket, TicketTimer
 from ..states import LIFE, Priority, Status
-from . import own, pills, promise, thread
+from . import owed, own, pills, promise, thread
 
 MOVES = ("wait_for_trader", "wait_for_third_party", "resume", "resolve", "reopen", "close")
 
@@ -48,9 +48,11 @@ class Customer:
 def page(ticket: Ticket, person: Person, now: datetime, *, seen: int | None = None) -> dict[str, object]:
     """Everything the page and its fragments show."""
     timers = promise.timers_of(ticket)
+    said = thread.of(ticket, person, desk=True, seen=seen)
     return {
         "ticket": ticket,
-        "thread": thread.of(ticket, person, desk=True, seen=seen),
+        "thread": said,
+        "owed": owed.of(ticket, timers, said.unanswered, person.pk),
         "may_work": person.is_agent,
         **header(ticket, now),
         **side(ticket, person, timers, now),

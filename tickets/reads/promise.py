@@ -47,6 +47,7 @@ def timers_of(ticket: Ticket) -> list[TicketTimer]:
     """All clocks of the ticket, oldest first; their calendars only where working time is counted."""
     timers = list(ticket.timers.order_by("id"))
     prefetch_related_objects([t for t in timers if t.mode == "business"], "calendar_version")
+    prefetch_related_objects([t for t in timers if t.acknowledged_by_id], "acknowledged_by")
     return timers
 
 

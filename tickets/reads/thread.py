@@ -74,11 +74,15 @@ Line = Said | Happened
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """Everything in order; `seen` is the newest message, for forms that must not be sent past it."""
+    """Everything in order; `seen` is the newest message, for forms that must not be sent past it.
+
+    `unanswered` is what the requester has said since our last answer; one that came with files is "".
+    """
 
     lines: list[Line]
     seen: int
     files: list[File]
+    unanswered: tuple[str, ...] = ()
 
 
 def of(ticket: Ticket, person: Person, *, desk: bool, seen: int | None = None, whole: bool = False) -> Thread:
@@ -93,7 +97,16 @@ def of(ticket: Ticket, person: Person, *, desk: bool, seen: int | None = None, w
     # At the same moment the act that was recorded first stands first; a message before its consequences.
     lines.sort(key=lambda line: line.at)
     every = [file for message in found for file in files.get(message.pk, [])]
-    return Thread(lines, found[-1].pk if found else 0, every)
+    return Thread(lines, found[-1].pk if found else 0, every, tuple(_unanswered(found, files)))
+
+
+def _unanswered(messages: list[Message], files: dict[int, list[File]]) -> list[str]:
+    """A file says more than its words do: what came with one can never pass for mere thanks."""
+    said: list[str] = []
+    for message in messages:
+        if message.kind == Kind.PUBLIC and message.delivery != Delivery.RECALLED:
+            said = [] if message.from_staff else [*said, "" if files.get(message.pk) else message.body]
+    return said
 
 
 def _authors(messages: list[Message], ticket: Ticket, person: Person) -> dict[int | None, Person]:

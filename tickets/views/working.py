@@ -218,3 +218,23 @@ def escalate(request: SignedIn, reference: str) -> HttpResponse:
         lifecycle.escalate(ticket, by=request.user, reason=typed["reason"])
 
     return _act(request, reference, EscalateForm(request.POST), work)
+
+
+@login_required
+@require_POST
+def take_on(request: SignedIn, reference: str) -> HttpResponse:
+    """Take its late promises on: the ladder calls nobody further for a while."""
+    return _act(
+        request, reference, Refusable(request.POST), lambda t, _typed: lifecycle.take_on(t, by=request.user)
+    )
+
+
+@login_required
+@require_POST
+def no_reply_needed(request: SignedIn, reference: str) -> HttpResponse:
+    """The requester's last word asks for no answer."""
+
+    def work(ticket: Ticket, _typed: dict[str, Any]) -> None:
+        lifecycle.no_reply_needed(ticket, by=request.user)
+
+    return _act(request, reference, Refusable(request.POST), work)
