@@ -19,6 +19,7 @@ urlpatterns = [
     path("desk/queue/", desk.tickets, name="queue"),
     path("desk/queue/counts/", desk.counts, name="queue-counts"),
     path(_desk, desk.ticket, name="desk-ticket"),
+    path(_desk + "clocks/", desk.clocks, name="desk-clocks"),
     path(_desk + "reply/", working.reply, name="desk-reply"),
     path(_desk + "note/", working.note, name="desk-note"),
     path(_desk + "messages/<int:pk>/undo/", working.recall, name="desk-recall"),

@@ -107,6 +107,7 @@ GET  tickets:ticket       omars          nobody:login omar:200 *:404
 GET  tickets:queue        -              nobody:login readers:200 *:404
 GET  tickets:queue-counts -              nobody:login readers:200 *:404
 GET  tickets:desk-ticket  ticket         nobody:login readers:200 *:404
+GET  tickets:desk-clocks  ticket         nobody:login readers:200 *:404
 POST tickets:desk-reply   ticket         nobody:login agents:302 cody,ivo:403 *:404
 POST tickets:desk-note    ticket         nobody:login agents:302 cody,ivo:403 *:404
 POST tickets:desk-recall  ticket,held    nobody:login ada:302 cody,ivo:403 *:404
