@@ -80,6 +80,18 @@ def sweep_due(batch: int = BATCH) -> Done:
     return done
 
 
+def one_batch(batch: int = BATCH) -> Done:
+    """One batch of what is due, for measuring."""
+    return _batch(list(dict.fromkeys(ticket_id for _timer, ticket_id, _wake in _picked(batch, set()))))
+
+
+def probe() -> tuple[str, tuple]:
+    """The one question every tick asks, for measuring."""
+    return (
+        TicketTimer.objects.waking().values_list("pk", "ticket_id", "wake_at")[:BATCH].query.sql_with_params()
+    )
+
+
 def _picked(batch: int, tried: set[int]) -> list[tuple[int, int, datetime]]:
     rows = TicketTimer.objects.waking().exclude(pk__in=tried)
     return [(pk, ticket, wake) for pk, ticket, wake in rows.values_list("pk", "ticket_id", "wake_at")[:batch]]

@@ -1,7 +1,6 @@
 """Who hears of a promise that is about to be missed or was, and what the record says of it."""
 
 from helpdesk.audit.log import record_many
-from helpdesk.audit.models import Entry
 from helpdesk.core import events
 from helpdesk.notify.send import Row, notify_many
 
@@ -66,13 +65,13 @@ def tell_broken(timers: list[TicketTimer], tickets: dict[int, Ticket]) -> None:
         TicketsChanged(tuple(TicketChanged(t.reference, t.version, t.requester_id) for t in told.values()))
     )
     record_many(
+        "ticket.promise.broken",
         [
-            Entry(
-                at=timer.detected_at or timer.moment,
-                action="ticket.promise.broken",
-                subject=tickets[timer.ticket_id].reference,
-                data={"metric": timer.metric, "due_at": timer.moment.isoformat()},
+            (
+                timer.detected_at or timer.moment,
+                tickets[timer.ticket_id].reference,
+                {"metric": timer.metric, "due_at": timer.moment.isoformat()},
             )
             for timer in timers
-        ]
+        ],
     )

@@ -11,7 +11,6 @@ from typing import Any
 from django.db import connection
 
 from helpdesk.audit.log import record_many
-from helpdesk.audit.models import Entry
 
 from ..models import Ticket, TicketTimer
 from ..states import Act, Priority
@@ -88,16 +87,14 @@ class Steps:
     def _raise(self, tickets: dict[int, Ticket], now: datetime) -> None:
         """The priority goes up by one where a rung says so; never beyond the first."""
         raised = {timer.ticket_id for timer, rung in self.calls if rung.raise_priority}
-        order, entries = list(Priority.values), []
+        order, acts = list(Priority.values), []
         for pk in sorted(raised):
             ticket, place = tickets[pk], order.index(tickets[pk].priority)
             if place:
                 before, ticket.priority = ticket.priority, order[place - 1]
                 ticket.version += 1
                 data = {"before": before, "after": ticket.priority, "cause": "promise"}
-                entries.append(
-                    Entry(at=now, action="ticket.priority.raised", subject=ticket.reference, data=data)
-                )
+                acts.append((now, ticket.reference, data))
             else:
                 raised.discard(pk)
         if raised:
@@ -105,7 +102,7 @@ class Steps:
             rows: dict[str, Any] = {"id": ids, "priority": [tickets[pk].priority for pk in ids]}
             with connection.cursor() as cursor:
                 cursor.execute(_RAISE, rows)
-            record_many(entries)
+            record_many("ticket.priority.raised", acts)
 
 
 def _clocks(timers: list[TicketTimer]) -> dict[str, list[Any]]:
