@@ -119,16 +119,21 @@ def attachment_for(person: Visitor, reference: str, key: str) -> Attachment:
     found = Attachment.objects.filter(ticket=ticket, key=key).select_related("message", "ticket").first()
     if found is None:
         raise NotFound
-    visible = ticket.messages.visible_to(person)
+    visible = Message.objects.on(ticket, person)
     if found.message_id is not None and not visible.filter(pk=found.message_id).exists():
         raise NotFound
     return found
 
 
+def messages_for(person: Visitor, ticket: Ticket) -> "QuerySet[Message]":
+    """What the person may read on a ticket that passed their door."""
+    return Message.objects.on(ticket, person)
+
+
 def attachments_for(person: Visitor, reference: str) -> "QuerySet[Attachment]":
     """The files of a ticket that hang on messages the person may read, or on none."""
     ticket = ticket_for(person, reference)
-    readable = ticket.messages.visible_to(person)
+    readable = Message.objects.on(ticket, person)
     return ticket.attachments.filter(Q(message=None) | Q(message__in=readable))
 
 
@@ -166,7 +171,7 @@ def categories() -> CategoryQuerySet:
 def entries_for(person: Visitor, ticket: Ticket) -> "QuerySet[Entry]":
     """The record of a ticket: all of it to staff, the acts meant for everybody to its requester."""
     entries = Entry.objects.filter(subject=ticket.reference)
-    staff = isinstance(person, Person) and person.reads_tickets
+    staff = isinstance(person, Person) and person.reads_tickets and ticket.requester_id != person.pk
     return entries if staff else entries.filter(action__in=words.public_actions())
 
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from tests.support import builders
 from tickets import access
 from tickets.models import Ticket
 from tickets.operations import conversation, intake
@@ -246,3 +247,16 @@ def test_a_file_of_a_note_or_of_another_ticket_is_not_there(cast, ticket):
     moved = reverse("tickets:attachment", args=[other.reference, file.key])
     assert signed_in(cast.ada).get(moved).status_code == 404
     assert signed_in(cast.ada).get(file.get_absolute_url()).status_code == 200
+
+
+def test_whoever_works_here_reads_no_notes_about_their_own_ticket(cast):
+    """Ada filed it herself: to this ticket she is its requester, at every door."""
+    own = builders.file(cast.ada, "GEN-ASK")
+    builders.answer(own, cast.bo, body="Between us: she asks this every week.", kind="note")
+    builders.answer(own, cast.bo, body="Here is how it works.")
+    client = signed_in(cast.ada)
+    for address in (own.get_desk_url(), own.get_absolute_url(), f"{own.get_absolute_url()}transcript/"):
+        page = client.get(address).content.decode()
+        assert "Here is how it works." in page
+        assert "every week" not in page
+        assert "internal note" not in page.partition('id="composers"')[0]

@@ -42,7 +42,7 @@ class Messages(TicketView):
     )
     def get(self, request: Keyed, reference: str) -> Response:
         """Staff also see internal notes."""
-        messages = self.ticket(request, reference).messages.visible_to(request.user)
+        messages = access.messages_for(request.user, self.ticket(request, reference))
         rows = messages.select_related("author").prefetch_related("attachments")
         told = context(request, reference)
         return self.page(

@@ -12,9 +12,14 @@ from .ticket import Ticket
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    def visible_to(self, person: Visitor) -> "MessageQuerySet":
-        """Staff read everything but other people's undone replies; the requester what was sent to them."""
-        if isinstance(person, Person) and person.reads_tickets:
+    def on(self, ticket: Ticket, person: Visitor) -> "MessageQuerySet":
+        """What this person may read on a ticket they may see.
+
+        Staff read everything but other people's undone replies; the requester what was sent to them, also
+        when they work here: nobody reads the notes about themselves.
+        """
+        self = self.filter(ticket=ticket)
+        if isinstance(person, Person) and person.reads_tickets and ticket.requester_id != person.pk:
             return self.filter(Q(delivery=Delivery.SENT) | Q(delivery=Delivery.HELD, author=person))
         return self.exclude(kind=Kind.NOTE).filter(delivery=Delivery.SENT)
 

@@ -102,7 +102,7 @@ def _in_dispute(ticket: Ticket) -> bool:
 
 
 def _newer(ticket: Ticket, by: Person, seen: int) -> bool:
-    return ticket.messages.visible_to(by).filter(pk__gt=seen, kind=Kind.PUBLIC).exclude(author=by).exists()
+    return Message.objects.on(ticket, by).filter(pk__gt=seen, kind=Kind.PUBLIC).exclude(author=by).exists()
 
 
 def _release_moment(ticket: Ticket, at: datetime, seconds: int) -> datetime:

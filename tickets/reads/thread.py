@@ -87,7 +87,8 @@ class Thread:
 
 def of(ticket: Ticket, person: Person, *, desk: bool, seen: int | None = None, whole: bool = False) -> Thread:
     """The thread as this person may read it; `seen` marks what is newer than they have read."""
-    messages = ticket.messages.visible_to(person).order_by("-id")
+    desk = desk and ticket.requester_id != person.pk
+    messages = Message.objects.on(ticket, person).order_by("-id")
     if not desk:
         messages = messages.exclude(kind=Kind.NOTE)
     found = list(messages if whole else messages[:_NEWEST])[::-1]

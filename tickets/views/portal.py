@@ -158,6 +158,7 @@ def reopen(request: SignedIn, reference: str) -> HttpResponse:
 
 def _move(request: SignedIn, reference: str, move: str, told: str) -> HttpResponse:
     found = access.own_ticket(request.user, reference)
+    answers.limit(request.user, "ticket.move", most=60, seconds=3600)
     try:
         lifecycle.change_status(found, move, by=request.user)
         messages.success(request, told)

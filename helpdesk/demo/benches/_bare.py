@@ -32,10 +32,10 @@ WITH due AS MATERIALIZED (
     RETURNING t.reference, held.priority AS before, t.priority AS after
 ), recorded AS (
     INSERT INTO audit_entry (at, action, subject, actor_id, actor_name, data)
-    SELECT now(), 'ticket.priority.raised', reference, NULL, '',
+    SELECT now(), 'ticket.priority.raised', reference, NULL::bigint, '',
            jsonb_build_object('before', before, 'after', after, 'cause', 'promise') FROM raised
     UNION ALL
-    SELECT now(), 'ticket.promise.broken', held.reference, NULL, '',
+    SELECT now(), 'ticket.promise.broken', held.reference, NULL::bigint, '',
            jsonb_build_object('metric', b.metric, 'due_at', b.due_at)
     FROM broken b JOIN held ON held.id = b.ticket_id
 ), heard AS (

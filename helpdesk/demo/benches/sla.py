@@ -87,7 +87,8 @@ def _make_due(count: int, *, seconds_apart: float = 0.0, begin: float = 0.0) -> 
         "UPDATE tickets_tickettimer t SET due_at = now() + make_interval(secs => %s + %s * d.n),"
         " warn_at = NULL, next_share = NULL"
         " FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM tickets_tickettimer"
-        "       WHERE state = 'running' AND metric = 'first_response' AND wake_at > now() + interval '1 hour' ORDER BY id LIMIT %s) d"
+        "       WHERE state = 'running' AND metric = 'first_response'"
+        "       AND wake_at > now() + interval '1 hour' ORDER BY id LIMIT %s) d"
         " WHERE t.id = d.id",
         [begin, seconds_apart, count],
     )
