@@ -1,0 +1,196 @@
+"""Random lives of a ticket against a simple model of the rules, and against the rebuild from events.
+
+The model knows nothing of rows, ladders or sweeps: a clock is what is left of its target and since when it
+runs (sla.md rules 1, 6, 7, 8, 16). Lives are told in whole seconds, as clocks count. RUNS sets their number;
+one that fails is shrunk by Hypothesis.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from helpdesk.core import clock
+from helpdesk.core.errors import DomainError
+from tests.support.builders import answer, file
+from tickets.models import TicketTimer
+from tickets.operations import breaches, lifecycle, rebuilding
+from tickets.states import LONGEST_PAUSE, PauseReason
+
+pytestmark = pytest.mark.django_db
+RUNS = int(os.environ.get("RUNS", "15"))
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+ANSWERS, LIVE = {"first_response", "next_response"}, {"new", "open", "waiting", "on_hold"}
+PAUSE = timedelta(seconds=LONGEST_PAUSE[PauseReason.CUSTOMER])
+
+
+@dataclass
+class Clock:
+    """One promise: running since `since` with `left` to go, or standing since then."""
+
+    metric: str
+    cycle: int
+    left: timedelta
+    since: datetime
+    state: str = "running"
+    broken_at: datetime | None = None
+    kept_at: datetime | None = None
+
+    @property
+    def owed(self):
+        return self.state in {"running", "paused"} or (self.state == "breached" and self.kept_at is None)
+
+    def told(self):
+        due = self.since + self.left if self.state == "running" else None
+        return self.metric, self.cycle, self.state, due, self.broken_at, self.kept_at
+
+
+class Model:
+    """The rules, in the order a reader meets them."""
+
+    def __init__(self, targets):
+        self.targets, self.clocks, self.status = targets, [], "new"
+        self.start({"first_response", "resolution"}, START)
+
+    def start(self, metrics, at):
+        for metric in sorted(metrics & self.targets.keys()):
+            cycle = sum(c.metric == metric for c in self.clocks) + 1
+            self.clocks.append(Clock(metric, cycle, self.targets[metric], at))
+
+    def owed(self, *metrics):
+        return [c for c in self.clocks if c.owed and (not metrics or c.metric in metrics)]
+
+    def keep(self, metrics, at):
+        for c in self.owed(*metrics):
+            c.kept_at, c.state = at, c.state if c.state == "breached" else "fulfilled"
+
+    def drop(self, metrics):
+        for c in self.owed(*metrics):
+            if c.state == "breached":
+                c.state = "over"  # broken for good, and nothing owed any more
+            else:
+                c.state = "cancelled"
+
+    def follow(self, status, at):
+        self.status = status
+        standing = {"waiting": {"resolution", "periodic_update"}, "on_hold": {"resolution"}}.get(
+            status, set()
+        )
+        for c in self.owed():
+            if c.state == "running" and c.metric in standing:
+                c.left, c.since, c.state = c.left - (at - c.since), at, "paused"
+            elif c.state == "paused" and not standing:
+                c.since, c.state = at, "running"
+
+    def passes(self, until):
+        """Promises break at their moment; a pause ends at its longest."""
+        while True:
+            events = [(c.since + c.left, 0, c) for c in self.clocks if c.state == "running"]
+            events += [(c.since + PAUSE, 1, c) for c in self.clocks if c.state == "paused"]
+            moment, what, c = min(events, key=lambda e: e[:2], default=(until, 0, None))
+            if moment >= until:
+                return
+            if what == 0:
+                c.state, c.broken_at = "breached", moment
+            else:
+                self.follow("open", moment + timedelta(seconds=1))  # the sweep came a second later
+
+    def act(self, act, at):
+        owes_first = bool(self.owed("first_response"))
+        if act in {"answer", "answer_and_wait"}:
+            assert self.status != "closed"
+            self.keep(ANSWERS | {"periodic_update"}, at)
+            self.start({"periodic_update"}, at)
+            self.follow("open" if act == "answer" else "waiting", at)
+        elif act == "speak":
+            was_over = self.status == "resolved"
+            owes = self.owed(*ANSWERS)
+            if was_over and not self.owed("resolution"):
+                self.start({"resolution"}, at)
+            if not owes:
+                self.start({"next_response"}, at)
+            self.follow("open", at)
+        elif act == "resolve":
+            assert self.status in LIVE
+            assert not owes_first
+            self.drop(ANSWERS | {"periodic_update"})
+            self.keep({"resolution"}, at)
+            self.status = "resolved"
+        elif act == "reopen":
+            assert self.status in {"resolved", "closed"}
+            self.follow("open", at)
+            if not self.owed("resolution"):
+                self.start({"resolution"}, at)
+        elif act == "wait_for_third_party":
+            assert self.status in {"new", "open", "waiting"}
+            self.follow("on_hold", at)
+        elif act == "no_reply_needed":
+            assert self.owed("next_response")
+            self.drop({"next_response"})
+
+
+def told(timer):
+    state = timer.state
+    if state == "breached" and timer.cancelled_at and not timer.fulfilled_at:
+        state = "over"
+    due = timer.due_at if state == "running" else None
+    return timer.metric, timer.cycle, state, due, timer.breached_at, timer.fulfilled_at
+
+
+ACTS = ["answer", "answer_and_wait", "speak", "resolve", "reopen", "wait_for_third_party", "no_reply_needed"]
+LIVES = st.lists(
+    st.tuples(st.sampled_from(ACTS), st.sampled_from([30, 1800, 40_000, 300_000, 1_300_000])), max_size=14
+)
+
+
+def do(ticket, cast, act, at):
+    """The act at its door; False when the product refuses it."""
+    deeds = {
+        "answer": lambda: answer(ticket, cast.ada, at=at),
+        "answer_and_wait": lambda: answer(ticket, cast.ada, at=at, then="wait"),
+        "speak": lambda: answer(ticket, cast.mei, at=at),
+        "no_reply_needed": lambda: lifecycle.no_reply_needed(ticket, by=cast.ada),
+    }
+    try:
+        deeds.get(act, lambda: lifecycle.change_status(ticket, act, by=cast.ada, at=at))()
+    except DomainError:
+        return False
+    return True
+
+
+def sweep_until(at):
+    while wake := TicketTimer.objects.filter(wake_at__lt=at).order_by("wake_at").first():
+        with clock.at(wake.wake_at + timedelta(seconds=1)):
+            assert breaches.sweep_due()
+
+
+@settings(max_examples=RUNS, deadline=None, suppress_health_check=list(HealthCheck))
+@given(LIVES)
+def test_every_life_goes_by_the_rules(cast, life):
+    point = transaction.savepoint()
+    try:
+        with clock.at(START):
+            ticket = file(cast.mei, "GEN-ASK", at=START)
+        targets = {r["metric"]: timedelta(seconds=r["seconds"]) for r in ticket.policy_version.targets}
+        model, at = Model(targets), START
+        for act, gap in life:
+            at += timedelta(seconds=gap)
+            sweep_until(at)
+            model.passes(at)
+            with clock.at(at):
+                done = do(ticket, cast, act, at)
+            try:
+                model.act(act, at)
+            except AssertionError:
+                assert not done, f"{act} should have been refused"
+            else:
+                assert done, f"{act} should have been done"
+            timers = list(ticket.timers.order_by("id"))
+            assert sorted(map(told, timers), key=str) == sorted((c.told() for c in model.clocks), key=str)
+        assert list(rebuilding.check()) == []
+    finally:
+        transaction.savepoint_rollback(point)
