@@ -62,3 +62,8 @@ class CalendarStale(PolicyStale):
 
 class CalendarInUse(Conflict):
     code = "calendar_in_use"
+
+
+class AlreadyApplying(Conflict):
+    code = "already_applying"
+    default = _("This version is being applied already. Its progress stands on the policy's page.")

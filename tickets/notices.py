@@ -40,6 +40,8 @@ say("policy.renamed", _("{actor} renamed an SLA policy from {before} to {after}"
 say("policy.moved", _("{actor} moved an SLA policy to place {place}"), icon="timer")
 say("policy.switched", _("{actor} switched an SLA policy on or off"), icon="timer")
 say("policy.applied", _("{actor} applied version {number} of an SLA policy to open tickets"), icon="timer")
+say("policy.apply.ended", _("Version {number} was applied to {tickets} open tickets"), icon="timer")
+say("ticket.policy.applied", _("The promise follows version {number} of “{policy}” now"), icon="timer")
 say("calendar.created", _("{actor} made the calendar {name}"), icon="calendar")
 say("calendar.renamed", _("{actor} renamed a calendar from {before} to {after}"), icon="calendar")
 say("calendar.revised", _("{actor} made version {number} of a calendar"), icon="calendar")

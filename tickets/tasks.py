@@ -15,3 +15,9 @@ def sweep_promises() -> int:
 def release_messages() -> int:
     """Send the answers whose undo window is over."""
     return sweeps.run("tickets.release")
+
+
+@shared_task(ignore_result=True, expires=5)
+def walk_rollouts() -> int:
+    """Go on putting open tickets under a policy's new version, where somebody wished that."""
+    return sweeps.run("tickets.rollouts")

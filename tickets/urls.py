@@ -1,9 +1,10 @@
 from django.urls import path
 
-from .views import desk, files, portal, working
+from .views import calendars, desk, files, policies, portal, working
 
 app_name = "tickets"
 _own, _desk = "tickets/<str:reference>/", "desk/tickets/<str:reference>/"
+_calendars, _policies = "desk/settings/calendars/", "desk/settings/policies/"
 
 urlpatterns = [
     path("tickets/", portal.tickets, name="tickets"),
@@ -19,7 +20,6 @@ urlpatterns = [
     path("desk/queue/", desk.tickets, name="queue"),
     path("desk/queue/counts/", desk.counts, name="queue-counts"),
     path(_desk, desk.ticket, name="desk-ticket"),
-    path(_desk + "clocks/", desk.clocks, name="desk-clocks"),
     path(_desk + "reply/", working.reply, name="desk-reply"),
     path(_desk + "note/", working.note, name="desk-note"),
     path(_desk + "messages/<int:pk>/undo/", working.recall, name="desk-recall"),
@@ -31,4 +31,18 @@ urlpatterns = [
     path(_desk + "escalate/", working.escalate, name="desk-escalate"),
     path(_desk + "take-on/", working.take_on, name="desk-take-on"),
     path(_desk + "no-reply/", working.no_reply_needed, name="desk-no-reply"),
+    path("desk/settings/", policies.settings, name="settings"),
+    path("desk/settings/promise/", policies.promise, name="settings-promise"),
+    path(_calendars, calendars.index, name="calendars"),
+    path(_calendars + "new/", calendars.new, name="calendar-new"),
+    path(_calendars + "<slug:code>/", calendars.edit, name="calendar"),
+    path(_calendars + "<slug:code>/switch/", calendars.switch, name="calendar-switch"),
+    path(_policies, policies.index, name="sla-policies"),
+    path(_policies + "new/", policies.new, name="sla-policy-new"),
+    path(_policies + "<int:pk>/", policies.edit, name="sla-policy"),
+    path(_policies + "<int:pk>/move/", policies.move, name="sla-policy-move"),
+    path(_policies + "<int:pk>/switch/", policies.switch, name="sla-policy-switch"),
+    path(_policies + "<int:pk>/history/", policies.history, name="sla-policy-history"),
+    path(_policies + "<int:pk>/apply/", policies.apply, name="sla-policy-apply"),
+    path(_policies + "<int:pk>/progress/", policies.progress, name="sla-policy-progress"),
 ]

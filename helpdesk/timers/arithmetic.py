@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 DAY, SECOND, STEP = timedelta(days=1), timedelta(seconds=1), timedelta(minutes=30)
 AROUND = timedelta(hours=26)  # further than any zone is from UTC
 MOVED = timedelta(hours=4)  # further than any zone has put its clocks back since 1970
+LONG = timedelta(days=30)
 LAST_YEAR = 9990
 HORIZON = 366 * 3  # days without a single working hour after which a calendar counts as empty
 
@@ -103,7 +104,10 @@ def _day(hours: Hours, midnight: datetime, zone: ZoneInfo) -> list[tuple[datetim
 
 
 def spans(hours: Hours, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Working intervals from `start` on, in order, overlaps joined; ends after three empty years."""
+    """Working intervals from `start` on, in order, overlaps joined; ends after three empty years.
+
+    An interval longer than a month comes in pieces that touch.
+    """
     zone = ZoneInfo(hours.tz)
     day = datetime.combine(start.astimezone(zone).date() - DAY, time())
     waiting: list[tuple[datetime, datetime]] = []
@@ -113,9 +117,13 @@ def spans(hours: Hours, start: datetime) -> Iterator[tuple[datetime, datetime]]:
         empty = 0 if found else empty + 1
         if found:
             waiting = _joined(waiting + found) if waiting or len(found) > 1 else found
-        # What ended well before this day began can neither be joined nor preceded by a later day's hours.
-        while waiting and waiting[0][1] < day.replace(tzinfo=zone) - MOVED:
+        # Nothing of this day or later ones begins before this moment: what lies before it is as it stays.
+        settled = (day.replace(tzinfo=zone) - MOVED).astimezone(UTC)
+        while waiting and (waiting[0][1] < settled or waiting[0][0] < settled - LONG):
             a, b = waiting.pop(0)
+            if b >= settled:  # a desk that hardly ever closes: its hours are told piece by piece
+                waiting.insert(0, (settled, b))
+                b = settled
             if b > start:
                 yield max(a, start), b
         day += DAY

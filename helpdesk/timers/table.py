@@ -46,8 +46,12 @@ class Table:
 
     def until(self, end: datetime) -> tuple[list[int], list[int], list[int]]:
         """Opening, closing and work done so far (in microseconds) of each interval up to `end`."""
-        self._reach(_ticks(end.astimezone(UTC)))
-        n = bisect_right(self.opens, _ticks(end.astimezone(UTC)))
+        last = _ticks(end.astimezone(UTC))
+        if self.plain:
+            first = _ticks(self.start)
+            return [first], [last], [last - first]
+        self._reach(last)
+        n = bisect_right(self.opens, last)
         return self.opens[:n], self.closes[:n], self.worked[:n]
 
     def _worked_until(self, at: int) -> int:

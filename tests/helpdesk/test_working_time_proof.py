@@ -160,7 +160,7 @@ def test_no_difference_from_the_wall_clock(portion):
 
 
 @pytest.mark.parametrize("number", range(60))
-def test_the_intervals_come_in_order_and_never_touch(number):
+def test_the_intervals_come_in_order_and_do_not_overlap(number):
     hours, start, _length = case(number)
     found = []
     for a, b in spans(hours, instant(start)):
@@ -168,7 +168,7 @@ def test_the_intervals_come_in_order_and_never_touch(number):
         if len(found) > 40:
             break
     assert all(a < b for a, b in found)
-    assert all(one[1] < other[0] for one, other in pairwise(found))
+    assert all(one[1] <= other[0] for one, other in pairwise(found))
 
 
 def hours(tz, exceptions=None, **days):
@@ -223,3 +223,14 @@ def test_a_table_answers_for_what_came_before_it_too():
     before = datetime(2026, 5, 1, tzinfo=UTC)
     assert table.add(before, 3600) == add(office, before, 3600)
     assert table.between(before, table.start) == between(office, before, table.start)
+
+
+def test_a_desk_that_closes_once_a_year_is_counted_at_once():
+    always = {str(day): [["00:00", "24:00"]] for day in range(7)}
+    chat = Hours("Asia/Shanghai", always, {"2026-02-17": []})
+    start = datetime(2026, 2, 16, 15, 30, tzinfo=UTC)  # half an hour before the festival
+    assert add(chat, start, 3600) == datetime(2026, 2, 17, 16, 30, tzinfo=UTC)
+    assert Table(chat, start).add(start, 3600) == add(chat, start, 3600)
+    later = datetime(2026, 9, 1, tzinfo=UTC)
+    assert add(chat, later, 60) == later + timedelta(seconds=60)
+    assert between(chat, start, later) == (later - start).total_seconds() - 86_400

@@ -107,7 +107,6 @@ GET  tickets:ticket       omars          nobody:login omar:200 *:404
 GET  tickets:queue        -              nobody:login readers:200 *:404
 GET  tickets:queue-counts -              nobody:login readers:200 *:404
 GET  tickets:desk-ticket  ticket         nobody:login readers:200 *:404
-GET  tickets:desk-clocks  ticket         nobody:login readers:200 *:404
 POST tickets:desk-reply   ticket         nobody:login agents:302 cody,ivo:403 *:404
 POST tickets:desk-note    ticket         nobody:login agents:302 cody,ivo:403 *:404
 POST tickets:desk-recall  ticket,held    nobody:login ada:302 cody,ivo:403 *:404
@@ -119,6 +118,25 @@ POST tickets:desk-tags    ticket         nobody:login agents:302 cody,ivo:403 *:
 POST tickets:desk-take-on  overdue       nobody:login agents:302 cody,ivo:403 *:404
 POST tickets:desk-no-reply thanked       nobody:login agents:302 cody,ivo:403 *:404
 POST tickets:desk-escalate ticket        nobody:login sun:302 agents,cody,ivo:403 *:404
+GET  tickets:settings           -        nobody:login sun,root:200 staff:403 *:404
+GET  tickets:settings-promise   -        nobody:login sun,root:200 staff:403 *:404
+GET  tickets:calendars          -        nobody:login sun,root:200 staff:403 *:404
+GET  tickets:calendar-new       -        nobody:login sun,root:200 staff:403 *:404
+POST tickets:calendar-new       -        nobody:login sun,root:302 staff:403 *:404
+GET  tickets:calendar           calendar nobody:login sun,root:200 staff:403 *:404
+POST tickets:calendar           calendar nobody:login sun,root:302 staff:403 *:404
+POST tickets:calendar-switch    calendar nobody:login sun,root:302 staff:403 *:404
+GET  tickets:sla-policies       -        nobody:login sun,root:200 staff:403 *:404
+GET  tickets:sla-policy-new     -        nobody:login sun,root:200 staff:403 *:404
+POST tickets:sla-policy-new     -        nobody:login sun,root:302 staff:403 *:404
+GET  tickets:sla-policy         sla      nobody:login sun,root:200 staff:403 *:404
+POST tickets:sla-policy         sla      nobody:login sun,root:302 staff:403 *:404
+POST tickets:sla-policy-move    sla      nobody:login sun,root:302 staff:403 *:404
+POST tickets:sla-policy-switch  sla      nobody:login sun,root:302 staff:403 *:404
+GET  tickets:sla-policy-history sla      nobody:login sun,root:200 staff:403 *:404
+GET  tickets:sla-policy-apply   sla      nobody:login sun,root:200 staff:403 *:404
+POST tickets:sla-policy-apply   sla      nobody:login sun,root:302 staff:403 *:404
+GET  tickets:sla-policy-progress sla     nobody:login sun,root:302 staff:403 *:404
 """
 
 DISPUTES = """
@@ -301,6 +319,20 @@ DATA: dict = {
     ("POST", "tickets:desk-priority"): {"priority": "P1"},
     ("POST", "tickets:desk-tags"): {"tags": "bank, slow"},
     ("POST", "tickets:desk-escalate"): {"reason": "Needs a mediator."},
+    ("POST", "tickets:calendar-new"): {"name": "Nights", "tz": "UTC", "w0-from": "22:00", "w0-to": "06:00"},
+    ("POST", "tickets:calendar"): {"name": "Office", "tz": "UTC", "w0-from": "09:00", "w0-to": "17:00"},
+    ("POST", "tickets:calendar-switch"): {"to": "off"},
+    ("POST", "tickets:sla-policy-new"): {
+        "name": "Chat", "calendar": "24x7", "channel": "chat", "t-first_response": "1 minute",
+        "m-first_response": "calendar", "apology": "1 hour",
+    },
+    ("POST", "tickets:sla-policy"): {
+        "name": "Logins", "calendar": "24x7", "category": "ACC-LOGIN", "t-first_response": "1 hour",
+        "m-first_response": "calendar", "apology": "1 hour",
+    },
+    ("POST", "tickets:sla-policy-move"): {"to": "down"},
+    ("POST", "tickets:sla-policy-switch"): {"to": "off"},
+    ("POST", "tickets:sla-policy-apply"): {"number": "1"},
 }  # fmt: skip
 # What stands behind the address.
 QUERY = {"faq:desk_preview": "?language=en"}

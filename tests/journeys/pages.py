@@ -63,10 +63,17 @@ tickets:desk-ticket      fresh                 ada
 tickets:desk-ticket      late                  sun
 tickets:desk-ticket      solved                ada
 tickets:desk-ticket      long                  ada
-tickets:desk-ticket      overdue               ada
-tickets:desk-ticket      thanked               ada
-tickets:desk-clocks      overdue               ada sun
-tickets:desk-clocks      solved                ada
+
+tickets:settings         -                     sun root
+tickets:settings-promise -                     sun                  ?category=WDR-DELAY
+tickets:calendars        -                     sun root
+tickets:calendar-new     -                     sun
+tickets:calendar         calendar              sun
+tickets:sla-policies     -                     sun root
+tickets:sla-policy-new   -                     sun
+tickets:sla-policy       sla                   sun
+tickets:sla-policy-history sla                 sun
+tickets:sla-policy-apply sla                   sun
 
 disputes:disputes        -                     mei omar
 disputes:dispute         opened                mei

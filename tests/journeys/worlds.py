@@ -17,6 +17,7 @@ from tests.support import builders, samples
 from tests.support import cast as people
 from tickets.models import Ticket
 from tickets.operations import attaching, breaches, conversation, lifecycle
+from tickets.operations import policies as sla
 
 CANARY = "canary-7f3a-internal"
 CAUCUS = "canary-91bc-without-prejudice"
@@ -162,6 +163,12 @@ def _rest(world: World) -> None:
     notice = Notice.objects.filter(person=world.cast.mei, in_bell=True).first()
     world.names |= {"notice": notice.pk if notice else 1, "mail": 1, "uid": "1", "token": "x-y"}
     world.names["key"] = world.cast.mei.api_keys.get().pk
+    logins = sla.create_policy(
+        name="Logins", by=world.cast.sun, position=1, calendar="24x7", conditions={"category": ["ACC-LOGIN"]},
+        targets=[{"metric": "first_response", "seconds": 60}],
+    )  # fmt: skip
+    world.names |= {"sla": logins.pk, "calendar": "office"}
+    world.forgeries |= {"sla": NEVER, "calendar": "no-such-calendar"}
     world.forgeries |= {"notice": NEVER, "key": NEVER}
 
 

@@ -3,6 +3,7 @@ from .category import Category, Team
 from .clocks import TicketTimer, TimerEvent
 from .duty import Duty
 from .message import Message
+from .rollout import PolicyRollout
 from .sla import SlaPolicy, SlaPolicyVersion
 from .ticket import Ticket
 
@@ -11,6 +12,7 @@ __all__ = [
     "Category",
     "Duty",
     "Message",
+    "PolicyRollout",
     "SlaPolicy",
     "SlaPolicyVersion",
     "Team",

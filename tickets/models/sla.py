@@ -124,10 +124,13 @@ class SlaPolicyVersion(models.Model):
         """What is promised for one metric, to a requester of these tiers; None when nothing is."""
         for row in self.targets:
             if row["metric"] == metric:
-                factor = max((float(self.speed.get(tier, 0)) for tier in tiers), default=0) or 1
-                seconds = max(1, round(int(row["seconds"]) / factor))
+                seconds = max(1, round(int(row["seconds"]) / self.factor(tiers)))
                 return Target(metric, seconds, row.get("mode", "calendar"))
         return None
+
+    def factor(self, tiers: Collection[str]) -> float:
+        """How many times faster a requester of these tiers is served; the fastest of several counts."""
+        return max((float(self.speed[tier]) for tier in tiers if tier in self.speed), default=1.0)
 
     def target_for(self, ticket: Ticket, metric: str) -> Target | None:
         """What is promised to this ticket's requester; accounts are read only where speed depends on them."""

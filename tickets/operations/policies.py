@@ -157,8 +157,11 @@ def _add_version(policy: SlaPolicy, *, by: Person | None, clean: dict[str, Any])
 
 
 def _reached(version: SlaPolicyVersion) -> None:
-    """Refuse a policy that no ticket would ever come to."""
+    """Refuse a policy that no ticket would ever come to, and a default that would leave some out."""
     if version.policy.is_default:
+        if version.conditions:
+            sentence = _("The default takes what no other policy takes, so it has no conditions.")
+            raise PolicyFault(fields={"conditions": [sentence]})
         return
     in_force = list(reach.in_order())
     if earlier := reach.taken_by(version, in_force):

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.core.errors import Busy, DomainError, Invalid
 from helpdesk.core.text import no_control_characters
 
-from .models import Category
-from .operations.attaching import Upload
-from .operations.conversation import THEN
-from .operations.intake import LONGEST_BODY, LONGEST_SUBJECT
-from .states import Priority
+from ..models import Category
+from ..operations.attaching import Upload
+from ..operations.conversation import THEN
+from ..operations.intake import LONGEST_BODY, LONGEST_SUBJECT
+from ..states import Priority
 
 OWN = "about_"  # before the names of a problem type's own fields, so that they can never meet ours
 
