@@ -87,6 +87,48 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes]]] = {
 }
 
 
+ALIVE = b"<!doctype html><html><body><script>fetch('/canary/');alert(1)</script></body></html>"
+TAG = b"Hello <img src=/canary/ onerror=alert(1)> <a href=javascript:alert(1)>click</a>"
+
+
+def pdf_with_script() -> bytes:
+    """A document that wants to run something when it is opened."""
+    action = b"<< /S /JavaScript /JS (app.alert(1); this.submitForm('/canary/')) >>"
+    return pdf().replace(b"/Type /Catalog", b"/Type /Catalog /OpenAction " + action)
+
+
+def zip_of(name: str, data: bytes, comment: bytes = b"") -> bytes:
+    """An archive of one file."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as bundle:
+        bundle.writestr(name, data)
+        bundle.comment = comment
+    return out.getvalue()
+
+
+# What is taken although it would like to be something else: kept as it came, and never brought to life.
+KEPT: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "pdf with script": ("statement.pdf", pdf_with_script),
+    "pdf with a page behind": ("both.pdf", lambda: pdf() + b" " * 1024 + ALIVE),
+    "text called page": ("notes.html", lambda: TAG),
+    "text called drawing": ("notes.svg", lambda: TAG),
+    "text called program": ("shell.pht", lambda: b"<? system($_GET['x']); ?>"),
+    "text called script": ("a.js", lambda: b"fetch('/canary/');alert(1)"),
+    "text called style": ("a.css", lambda: b"body{background:url(/canary/)}"),
+    "page after much text": ("log.html", lambda: b"x" * 5000 + ALIVE),
+    "drawing after many spaces": ("log.svg", lambda: b" " * 5000 + SVG),
+    "seven bits": ("utf7.html", lambda: b"+ADw-script+AD4-alert(1)+ADw-/script+AD4-"),
+    "table with formulas": ("a.csv", lambda: b"=cmd|' /C calc'!A0,\"" + TAG + b'"\n'),
+    "png with a page behind": ("a.png", lambda: picture() + ALIVE),
+    "gif with a script behind": ("a.gif", lambda: picture("GIF") + b"*/=1;fetch('/canary/');alert(1)"),
+    "jpeg with a page behind": ("a.jpg.html", lambda: picture("JPEG") + ALIVE),
+    "webp with a page behind": ("a.webp", lambda: picture("WEBP") + ALIVE),
+    "archive of a page": ("site.zip", lambda: zip_of("index.html", ALIVE, comment=ALIVE)),
+    "film that is a page": ("film.mp4", lambda: b"\x00\x00\x00\x18ftyp" + ALIVE),
+    "sound with a page behind": ("sound.mp3", lambda: b"ID3" + b"a" * 1100 + ALIVE),
+}
+
+
 def upload(name: str, data: bytes, claimed: str = "application/octet-stream") -> SimpleUploadedFile:
     """As a browser sends it; what it claims the type to be must not matter."""
     return SimpleUploadedFile(name, data, claimed)
