@@ -3,7 +3,9 @@
 Copying beats emptying: what migrations put in stays, and tables that refuse to be emptied need no exception.
 """
 
-from django.db import connection, connections
+import time
+
+from django.db import ProgrammingError, connection, connections
 from django.test import TransactionTestCase
 
 
@@ -30,7 +32,16 @@ def restore() -> None:
     """Put the remembered database back; whoever is still connected is thrown out."""
     name, template = _names()
     connections.close_all()
-    _admin(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {template}")
+    for patience in range(20, -1, -1):
+        try:
+            _admin(
+                f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {template}"
+            )
+            return
+        except ProgrammingError:  # a vacuum is at work there, and belongs to nobody we may send away
+            if not patience:
+                raise
+            time.sleep(0.25)
 
 
 def forget_template() -> None:
