@@ -49,7 +49,15 @@ class Desk:
 
     def __init__(self, folder, **settings):
         self.environment = environment(folder) | settings
-        self.product = Product(folder, **settings).wait_until_ready()
+        self.product, self.second = Product(folder, **settings), None
+        try:
+            self._furnish()
+        except BaseException:
+            self.close()
+            raise
+
+    def _furnish(self):
+        self.product.wait_until_ready()
         command = [sys.executable, "-m", "helpdesk.runtime", "run", "--", sys.executable, "-c", PEOPLE]
         said = subprocess.run(
             command, cwd=place.ROOT, env=self.environment, capture_output=True, text=True, check=True
@@ -124,9 +132,10 @@ class Desk:
         return number
 
     def close(self):
-        for process in (self.second, self.product.process):
+        both = [process for process in (self.second, self.product.process) if process]
+        for process in both:
             process.send_signal(signal.SIGTERM)
-        for process in (self.second, self.product.process):
+        for process in both:
             try:
                 process.wait(30)
             except subprocess.TimeoutExpired:
