@@ -62,7 +62,7 @@ def strike_often(which):
     spans = {name: faults.length(lambda act=act: act(dice)) for name, act in acts.items()}
     caught = Counter()
     for number in range(KILLS // STRIKERS):
-        if number % 200 == 199:
+        if which == 0 and number % 1_000 == 999:  # seldom: the seventh sender of one letter gives it up
             let_leases_run_out()
         name = dice.choice(list(acts))
         own = random.Random(dice.random())

@@ -5,8 +5,10 @@ running product. Ask when everything due has been swept.
 """
 
 BREACHES = {
-    "lost: past its moment and still ticking": """
-        SELECT t.id FROM tickets_tickettimer t WHERE state = 'running' AND due_at < clock_timestamp()""",
+    "lost: due and still ticking": """
+        SELECT id FROM tickets_tickettimer WHERE state = 'running' AND due_at < clock_timestamp()""",
+    "lost: a step that is due and not taken": """
+        SELECT id FROM tickets_tickettimer WHERE wake_at < clock_timestamp() - interval '10 s'""",
     "set aside": "SELECT id FROM tickets_tickettimer WHERE postponed_until IS NOT NULL",
     "broken without exactly one event": """
         SELECT t.id, count(e.id) FROM tickets_tickettimer t
@@ -22,14 +24,22 @@ BREACHES = {
         LEFT JOIN audit_entry a ON a.action = 'ticket.promise.broken' AND a.subject = k.reference
             AND a.data->>'metric' = t.metric AND (a.data->>'due_at')::timestamptz = t.breached_at
         WHERE t.breached_at IS NOT NULL GROUP BY 1 HAVING count(a.id) <> 1""",
-    "supervisors and assignee not told exactly once": """
+    "supervisors not told exactly once": """
         WITH wanted AS (
-            SELECT t.id, p.id AS person FROM tickets_tickettimer t JOIN tickets_ticket k ON k.id = t.ticket_id
-            JOIN accounts_person p ON p.is_active AND (p.roles @> '{supervisor}' OR p.id = k.assignee_id)
+            SELECT t.id, p.id AS person FROM tickets_tickettimer t
+            JOIN accounts_person p ON p.is_active AND p.roles @> '{supervisor}'
             WHERE t.breached_at IS NOT NULL)
         SELECT w.id, w.person, count(n.id) FROM wanted w LEFT JOIN notify_notice n
             ON n.event_id = 'breach:' || w.id AND n.person_id = w.person AND n.kind = 'ticket.late'
         GROUP BY 1, 2 HAVING count(n.id) <> 1""",
+    "a step of the ladder that called nobody": """
+        SELECT e.id, e.kind, e.rung FROM tickets_timerevent e WHERE e.kind IN ('warn', 'escalate')
+        AND NOT EXISTS (SELECT 1 FROM notify_notice n
+                        WHERE n.event_id = 'rung:' || e.timer_id || ':' || e.rung)""",
+    "called for a step that was not taken": """
+        SELECT n.id, n.event_id FROM notify_notice n LEFT JOIN tickets_timerevent e
+            ON n.event_id = 'rung:' || e.timer_id || ':' || e.rung AND e.kind IN ('warn', 'escalate')
+        WHERE n.event_id LIKE 'rung:%' AND e.id IS NULL""",
     "no apology, or more than one": """
         SELECT t.id, count(n.id) FROM tickets_tickettimer t JOIN tickets_ticket k ON k.id = t.ticket_id
         LEFT JOIN notify_notice n ON n.event_id = 'breach:' || t.id AND n.person_id = k.requester_id
@@ -41,7 +51,7 @@ BREACHES = {
         WHERE n.event_id LIKE 'breach:%' AND t.id IS NULL""",
     "notice without its two deliveries": """
         SELECT n.id, count(d.id) FROM notify_notice n LEFT JOIN notify_delivery d ON d.notice_id = n.id
-        WHERE n.event_id LIKE 'breach:%' GROUP BY 1
+        WHERE n.event_id LIKE 'breach:%' OR n.event_id LIKE 'rung:%' GROUP BY 1
         HAVING array_agg(d.channel::text ORDER BY d.channel) <> '{email,inapp}'""",
     "late complaint without exactly one dispute": """
         SELECT k.id, count(d.id) FROM tickets_tickettimer t JOIN tickets_ticket k ON k.id = t.ticket_id
