@@ -17,6 +17,8 @@ from statistics import median
 
 from django.db import connection
 
+from helpdesk.runtime.processes import _tie_to_parent
+
 FULL = os.environ.get("FAULTS") == "full"
 SEED = os.environ.get("FAULT_SEED", "20261122")
 LONGEST = 0.2
@@ -46,6 +48,7 @@ def percentiles(values, *shares):
 def fork(work):
     """Run `work(pipe)` in a copy of this process with a connection of its own; (pid, where it speaks)."""
     ear, mouth = os.pipe()
+    tie = _tie_to_parent(signal.SIGKILL)
     pid = os.fork()
     if pid:
         os.close(mouth)
@@ -53,6 +56,7 @@ def fork(work):
     status = 1
     try:
         os.close(ear)
+        tie()
         # Closing it would say goodbye in the parent's name.
         _inherited.append(connection.connection)
         connection.connection = None
