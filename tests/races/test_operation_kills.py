@@ -68,8 +68,8 @@ def strike_often(which):
     spans = {name: faults.length(lambda act=act: act(dice)) for name, act in acts.items()}
     caught = Counter()
     for number in range(KILLS // STRIKERS):
-        if which == 0 and number % 1_000 == 999:  # seldom: the seventh sender of one letter gives it up
-            let_leases_run_out()
+        if number % 20 == 19:  # most senders live: a letter that killed six is given up, and told as such
+            delivering.deliver_due(50)
         name = dice.choice(list(acts))
         own = random.Random(dice.random())
         where = faults.strike(lambda act=acts[name], own=own: act(own), dice.random() * 2 * spans[name])
