@@ -13,7 +13,6 @@ from django.db import transaction
 
 from accounts.models import Person
 from helpdesk.audit.log import record, record_many
-from helpdesk.audit.models import Entry
 from helpdesk.core import clock
 from helpdesk.core.locks import hold, hold_some
 
@@ -131,19 +130,8 @@ def _move(
         stays = ticket.status not in WORKED or ticket.policy_version_id == version.pk
         if not stays and matcher.first(facts) == version and _moved(rollout, ticket, version, at):
             moved.append(ticket)
-    record_many(
-        [
-            Entry(
-                at=at,
-                action="ticket.policy.applied",
-                subject=ticket.reference,
-                actor_id=rollout.by_id,
-                actor_name=str(rollout.by)[:120] if rollout.by else "",
-                data={"policy": str(version.policy), "number": version.number},
-            )
-            for ticket in moved
-        ]
-    )
+    said = {"policy": str(version.policy), "number": version.number, "by": str(rollout.by or "")}
+    record_many("ticket.policy.applied", [(at, ticket.reference, said) for ticket in moved])
     rollout.moved += len(moved)
     late = TicketTimer.objects.running().filter(ticket__in=moved, policy_version=version, due_at__lte=at)
     rollout.breached_at_once += late.count()

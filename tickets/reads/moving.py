@@ -5,10 +5,10 @@ then worked out by one statement, working time by looking it up in tables (see h
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from helpdesk.timers.arithmetic import Hours
 from helpdesk.timers.models import CalendarVersion, State
@@ -19,8 +19,6 @@ from ..states import WORKED, Metric
 from . import reach
 from .matching import Facts, Matcher
 from .moving_sql import CLOCKS, GROUPS, STANDING
-
-FURTHEST = timedelta(days=4 * 366)
 
 
 @dataclass(frozen=True)
@@ -67,8 +65,10 @@ def preview(version: SlaPolicyVersion, now: datetime) -> Preview:
     taken = _taken(version, matcher)
     if not taken:
         return Preview()
-    with connection.cursor() as cursor:
-        values = _values(version, [group.facts for group in taken], now)
+    values = _values(version, [group.facts for group in taken], now)
+    with transaction.atomic(), connection.cursor() as cursor:
+        # The planner cannot know how many tickets fit and would look each one's clocks up by itself.
+        cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '64MB'")
         join = STANDING if matcher.asks_standing else ""
         standing = (
             "AND taken.tiers = coalesce(array_to_string(s.tiers, ','), '')"
@@ -76,6 +76,7 @@ def preview(version: SlaPolicyVersion, now: datetime) -> Preview:
         )
         cursor.execute(CLOCKS.format(join=join, standing=standing if join else ""), values)
         counts, earlier, later = cursor.fetchone()
+        cursor.execute("SET LOCAL enable_nestloop = on; SET LOCAL work_mem TO DEFAULT")
     solving, answering = counts.pop("solving"), counts.pop("answering")
     return Preview(
         tickets=sum(group.tickets for group in taken),
@@ -107,7 +108,10 @@ def _taken(version: SlaPolicyVersion, matcher: Matcher) -> list[Group]:
 
 
 def _values(version: SlaPolicyVersion, taken: list[Facts], now: datetime) -> dict[str, Any]:
-    tables = [(0, Table(_hours(version.calendar_version), now), now + FURTHEST), *_old_tables(now)]
+    new = Table(_hours(version.calendar_version), now)
+    longest = max((row["seconds"] for row in version.targets), default=0)
+    slowest = min(1.0, *(version.factor(facts.tiers) for facts in taken))
+    tables = [(0, new, new.add(now, longest / slowest + 1)), *_old_tables(now)]
     spans = [(pk, table.until(end), _worked(table, now)) for pk, table, end in tables]
     return {
         "now": now,

@@ -1,12 +1,11 @@
 """The two questions `moving` asks the database."""
 
 STANDING = """
-LEFT JOIN LATERAL (
-    SELECT array_agg(DISTINCT a.tier ORDER BY a.tier) AS tiers,
+LEFT JOIN (
+    SELECT a.holder_id, array_agg(DISTINCT a.tier ORDER BY a.tier) AS tiers,
         array_agg(DISTINCT e.code ORDER BY e.code) AS entities
-    FROM accounts_tradingaccount a JOIN accounts_legalentity e ON e.id = a.entity_id
-    WHERE a.holder_id = t.requester_id
-) s ON true"""
+    FROM accounts_tradingaccount a JOIN accounts_legalentity e ON e.id = a.entity_id GROUP BY a.holder_id
+) s ON s.holder_id = t.requester_id"""
 GROUPS = """
 SELECT t.category_id, t.priority, t.channel, t.language, {standing},
     count(*) FILTER (WHERE t.policy_version_id IS DISTINCT FROM %(version)s) AS others,
