@@ -1,4 +1,9 @@
-"""What the administration of the installation does not get to see: the keys to other people's sessions."""
+"""People as the administration sees them: who needs care is noted here, and no account is opened.
+
+What it does not get to see are the keys to other people's sessions.
+"""
+
+from typing import Any
 
 # Both register themselves when they are loaded; whoever reads a session's key can be that person.
 from allauth.account import admin as _addresses  # noqa: F401
@@ -6,7 +11,35 @@ from allauth.account.models import EmailAddress
 from allauth.usersessions import admin as _sessions  # noqa: F401
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.http import HttpRequest
+
+from .models import Person
+from .operations import registration
 
 admin.site.unregister(UserSession)
 # An address that somebody else may change is a way to the password, and with it to the person's cases.
 admin.site.unregister(EmailAddress)
+
+
+@admin.register(Person)
+class PersonAdmin(admin.ModelAdmin):
+    """One box may be ticked: whether somebody is vulnerable or a minor. Everything else is only read."""
+
+    list_display = ["email", "name", "needs_care"]
+    list_filter = ["needs_care"]
+    search_fields = ["email", "name"]
+    fields = ["email", "name", "needs_care"]
+    readonly_fields = ["email", "name"]
+
+    def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
+        """Through the operation, so that it stands in the record who noted it."""
+        assert isinstance(request.user, Person)  # noqa: S101 – the administration is for accounts of ours
+        registration.set_care(obj, obj.needs_care, by=request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Accounts are opened by their owners, or by the command for it."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An account is suspended, never taken away with what hangs on it."""
+        return False

@@ -11,7 +11,7 @@ from helpdesk.core import refs
 from helpdesk.core.errors import Forbidden, NotFound
 from helpdesk.timers.models import Calendar
 
-from .models import Attachment, Category, Message, SlaPolicy, Team, Ticket
+from .models import Attachment, Category, Incident, Message, SlaPolicy, Team, Ticket
 from .models.category import CategoryQuerySet
 from .models.sla import SlaPolicyQuerySet
 from .models.ticket import TicketQuerySet
@@ -218,6 +218,17 @@ def policy_to_edit(person: Visitor, pk: int) -> SlaPolicy:
     found = SlaPolicy.objects.filter(pk=pk).first()
     if found is None:
         raise NotFound
+    return found
+
+
+def incident_to_close(person: Visitor, pk: int) -> Incident:
+    """An incident, for a supervisor; other staff who read tickets may not (403)."""
+    staff = require_desk(person)
+    found = Incident.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    if not staff.is_supervisor:
+        raise Forbidden
     return found
 
 

@@ -1,9 +1,13 @@
 """How acts on tickets are told, and the kinds of notice they send."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from helpdesk.audit.words import say
 from helpdesk.notify import kinds
+from helpdesk.notify.kinds import Words
 
 say("ticket.filed", _("{actor} filed the ticket"), icon="inbox", public=True)
 say("ticket.public.posted", _("{actor} replied"), icon="reply", public=True)
@@ -25,11 +29,35 @@ say("ticket.close", _("{actor} closed the ticket"), icon="check-check", public=T
 say("ticket.escalated", _("{actor} escalated the ticket"), icon="scale", public=True)
 say("ticket.dispute.opened", _("Dispute {dispute} was opened"), icon="scale", public=True)
 say("ticket.promise.broken", _("A promise was broken"), icon="alarm-clock", public=True)
+CAUSES: dict[str, Words] = {
+    "promise": _("a promise was broken"),
+    "care": _("the person needs particular care"),
+    "amount": _("much money is at stake"),
+    "again": _("second contact on the same point"),
+    "incident": _("many report the same fault"),
+    "regulator": _("a regulator was named"),
+    "court": _("a court was named"),
+    "press": _("the press was named"),
+    "police": _("the police was named"),
+}
+
+
+def why(data: dict[str, Any]) -> dict[str, str]:
+    """The causes of a raise in words."""
+    causes = data.get("causes") or [data.get("cause")]
+    told = [str(CAUSES[cause]) for cause in causes if cause in CAUSES]
+    return {"why": pgettext("between items of a list", ", ").join(told)}
+
+
 say(
     "ticket.priority.raised",
-    _("The priority rose from {before} to {after}, because a promise was broken"),
-    icon="flag",
+    _("The priority rose from {before} to {after}: {why}"),
+    icon="trending-up",
+    words=why,
 )
+say("ticket.outside.named", _("Compliance was told: {why}"), icon="landmark", words=why)
+say("incident.opened", _("An incident was opened: {category}"), icon="triangle-alert")
+say("incident.closed", _("{actor} closed the incident"), icon="check")
 say("ticket.promise.taken_on", _("{actor} took the late promise on"), icon="hand")
 say("ticket.no_reply_needed", _("{actor} noted that no reply is needed"), icon="check")
 say("ticket.pause.ended", _("The longest pause was over; the clock runs again"), icon="play", public=True)
@@ -57,3 +85,5 @@ kinds.register("ticket.pause_over", category="work", title=_("A ticket has waite
 kinds.register("ticket.still_waiting", category="tickets", title=_("We still need a word from you"))
 kinds.register("ticket.late", category="work", title=_("A promise was broken"), essential=True)
 kinds.register("ticket.apology", category="tickets", title=_("We are late"), essential=True)
+kinds.register("ticket.outside", category="work", title=_("Somebody outside was named"), essential=True)
+kinds.register("ticket.incident", category="work", title=_("Many report the same fault"), essential=True)

@@ -95,6 +95,25 @@ class Hearer(models.TextChoices):
     DUTY_LEAD = "duty_lead", _("On-duty lead")
 
 
+class Outside(models.TextChoices):
+    """Who stands outside the house: whoever names one of them comes first, and compliance hears of it."""
+
+    REGULATOR = "regulator", _("a regulator was named")
+    COURT = "court", _("a court was named")
+    PRESS = "press", _("the press was named")
+    POLICE = "police", _("the police was named")
+
+
+class Cause(models.TextChoices):
+    """Why a priority rises by itself, besides those of `Outside`."""
+
+    PROMISE = "promise", _("a promise was broken")
+    CARE = "care", _("the person needs particular care")
+    AMOUNT = "amount", _("much money is at stake")
+    AGAIN = "again", _("second contact on the same point")
+    INCIDENT = "incident", _("many report the same fault")
+
+
 class Act(models.TextChoices):
     """What can happen to a clock; every one of these leaves an event."""
 

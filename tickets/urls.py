@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import calendars, desk, files, policies, portal, working
+from .views import calendars, desk, files, incidents, policies, portal, working
 
 app_name = "tickets"
 _own, _desk = "tickets/<str:reference>/", "desk/tickets/<str:reference>/"
@@ -19,6 +19,7 @@ urlpatterns = [
     path(_own + "files/<str:key>/preview/", files.preview, name="preview"),
     path("desk/queue/", desk.tickets, name="queue"),
     path("desk/queue/counts/", desk.counts, name="queue-counts"),
+    path("desk/incidents/<int:pk>/close/", incidents.close, name="close-incident"),
     path(_desk, desk.ticket, name="desk-ticket"),
     path(_desk + "reply/", working.reply, name="desk-reply"),
     path(_desk + "note/", working.note, name="desk-note"),

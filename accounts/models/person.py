@@ -57,6 +57,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
     )
     undo_seconds = models.PositiveSmallIntegerField(_("undo window"), default=10)
     is_active = models.BooleanField(_("active"), default=True)
+    # For staff alone: it is never shown to the person and leaves no program's interface.
+    needs_care = models.BooleanField(
+        _("needs particular care"),
+        default=False,
+        db_default=False,
+        help_text=_("A vulnerable customer or a minor: tickets start one priority higher."),
+    )
     date_joined = models.DateTimeField(default=timezone.now)
 
     objects = PersonManager()

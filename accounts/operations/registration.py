@@ -47,6 +47,17 @@ def set_roles(person: Person, roles: Iterable[str], *, by: Person) -> Person:
 
 
 @transaction.atomic
+def set_care(person: Person, needs_care: bool, *, by: Person) -> Person:
+    """Note that somebody is vulnerable or a minor, or no longer: for staff alone, on the record."""
+    person = hold(person)
+    if person.needs_care != needs_care:
+        person.needs_care = needs_care
+        person.save(update_fields=["needs_care"])
+        record("person.care.changed", subject=f"person:{person.pk}", actor=by, needs_care=needs_care)
+    return person
+
+
+@transaction.atomic
 def set_active(person: Person, active: bool, *, by: Person) -> Person:
     """Suspend or restore an account; a suspended one is signed out everywhere with its next request."""
     person = hold(person)

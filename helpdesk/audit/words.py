@@ -2,15 +2,20 @@
 
 A sentence may use {actor} and any key of the entry's data, for example
 `say("ticket.status.changed", _("{actor} set the status to {status}"), icon="circle-dot")`.
+`words` makes further ones from that data, for what must be told in the reader's language.
 `public` acts are also shown to the requester; all others are for staff alone.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from .models import Entry
+
+Words = Callable[[dict[str, Any]], dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -18,14 +23,22 @@ class Saying:
     sentence: str | Promise
     icon: str
     public: bool
+    words: Words | None
 
 
 _sayings: dict[str, Saying] = {}
 
 
-def say(action: str, sentence: str | Promise, *, icon: str = "dot", public: bool = False) -> None:
+def say(
+    action: str,
+    sentence: str | Promise,
+    *,
+    icon: str = "dot",
+    public: bool = False,
+    words: Words | None = None,
+) -> None:
     """Register the sentence for one action code."""
-    _sayings[action] = Saying(sentence, icon, public)
+    _sayings[action] = Saying(sentence, icon, public, words)
 
 
 def public_actions() -> list[str]:
@@ -42,6 +55,8 @@ def tell(entry: Entry) -> str:
     """The act as a sentence in the active language."""
     saying = _sayings.get(entry.action)
     words = _Blank(entry.data, actor=entry.actor_name or _("The system"))
+    if saying and saying.words:
+        words.update(saying.words(entry.data))
     return str(saying.sentence).format_map(words) if saying else entry.action
 
 

@@ -106,6 +106,7 @@ GET  tickets:preview      ticket,secret  nobody:login readers:200 *:404
 GET  tickets:ticket       omars          nobody:login omar:200 *:404
 GET  tickets:queue        -              nobody:login readers:200 *:404
 GET  tickets:queue-counts -              nobody:login readers:200 *:404
+POST tickets:close-incident incident     nobody:login sun:302 agents,cody,ivo:403 *:404
 GET  tickets:desk-ticket  ticket         nobody:login readers:200 *:404
 POST tickets:desk-reply   ticket         nobody:login agents:302 cody,ivo:403 *:404
 POST tickets:desk-note    ticket         nobody:login agents:302 cody,ivo:403 *:404

@@ -15,7 +15,7 @@ from helpdesk.notify.models import Notice
 from tests.disputes import cases
 from tests.support import builders, samples
 from tests.support import cast as people
-from tickets.models import Ticket
+from tickets.models import Incident, Ticket
 from tickets.operations import attaching, breaches, conversation, lifecycle
 from tickets.operations import policies as sla
 
@@ -57,6 +57,12 @@ def _solved(world: World) -> Ticket:
     return ticket
 
 
+def _incident(world: World) -> Incident:
+    for person in (world.cast.omar, world.cast.fin, world.cast.faye, world.cast.dan, world.cast.rex):
+        builders.file(person, "PLT-BUG", subject="Frozen", body="Nothing moves.")
+    return Incident.objects.get()
+
+
 def _tickets(world: World) -> None:
     mei, ada = world.cast.mei, world.cast.ada
     overdue = builders.file(mei, "GEN-ASK", at=timezone.now() - timedelta(hours=13))
@@ -81,11 +87,12 @@ def _tickets(world: World) -> None:
         "file": ticket.attachments.exclude(message=note).get().key,
         "secret": note.attachments.get().key,
         "held": held.pk,
+        "incident": _incident(world).pk,
     }
     world.forgeries |= dict.fromkeys(
         ("ticket", "late", "overdue", "thanked", "solved", "fresh", "omars"), "T-22ZZ22"
     ) | {
-        "file": "A" * 27, "secret": "B" * 27, "held": NEVER,
+        "file": "A" * 27, "secret": "B" * 27, "held": NEVER, "incident": NEVER,
     }  # fmt: skip
 
 

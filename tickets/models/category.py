@@ -37,7 +37,8 @@ class Category(Bilingual):
     """A subject (`WDR`) or, below it, a problem type (`WDR-DELAY`).
 
     `fields` is the problem type's own form: a list of {name, type, label_en, label_zh, hint_en, hint_zh,
-    required, options}. `complaint` marks types whose broken resolution promise opens a dispute by itself.
+    required, options}. `complaint` marks types whose broken resolution promise opens a dispute by itself,
+    `fault` those that report a fault of the platform: many of them at once make an incident.
     """
 
     code = models.CharField(max_length=20, unique=True)
@@ -45,6 +46,7 @@ class Category(Bilingual):
     position = models.PositiveSmallIntegerField(default=0)
     priority = models.CharField(max_length=2, default="P3")
     complaint = models.BooleanField(default=False)
+    fault = models.BooleanField(default=False, db_default=False)
     checks = models.JSONField(default=list, blank=True)
     cause = models.CharField(max_length=80, blank=True)
     fields = models.JSONField(default=list, blank=True)

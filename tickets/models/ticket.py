@@ -118,6 +118,12 @@ class Ticket(models.Model):
             ),
             # A trader's own list, newest first.
             models.Index(fields=["requester", "-id"], name="tickets_ticket_requester"),
+            # How many filed the same within minutes: a fault that many report.
+            models.Index(
+                fields=["category", "created_at"],
+                name="tickets_ticket_similar",
+                condition=Q(status__in=LIVE),
+            ),
             # Recently solved and closed; the status filters of the queue.
             models.Index(fields=["status", "-updated_at"], name="tickets_ticket_status"),
             GinIndex(fields=["tags"], name="tickets_ticket_tags"),

@@ -19,7 +19,7 @@ from ..errors import NothingToSay, Stale, TooLateToUndo
 from ..events import MessagePosted
 from ..models import Message, Ticket, TicketTimer
 from ..states import LIFE, Channel, Delivery, Kind, Metric, Status
-from . import promises
+from . import promises, triage
 from .attaching import Stored, attach
 from .intake import LONGEST_BODY
 from .saving import save
@@ -121,6 +121,7 @@ def _take_effect(ticket: Ticket, message: Message, *, at: datetime) -> None:
             _answered(ticket, message, timers, at)
         else:
             timers += _spoken(ticket, message, timers, at)
+            triage.hear(ticket, message)
         ticket.last_line = preview(message.body)
         promises.refresh(ticket, timers)
     save(ticket, at=at)

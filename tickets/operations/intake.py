@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from helpdesk.audit.log import record
+from helpdesk.audit.log import entry, record_all
 from helpdesk.core import clock, events, refs, richtext
 from helpdesk.core.errors import Invalid
 from helpdesk.core.text import many_lines, one_line, preview
@@ -18,7 +18,7 @@ from ..events import TicketFiled
 from ..models import Category, Message, Ticket
 from ..search import vector
 from ..states import Channel, Kind, Metric, Status
-from . import promises
+from . import promises, triage
 from .attaching import Stored, attach
 
 LONGEST_BODY = 20_000
@@ -76,20 +76,23 @@ def file_ticket(
 ) -> Ticket:
     """File a ticket for `requester`: the row, the first message with its files, the promise, the receipt.
 
+    It may start above the priority of its problem type (`triage`); what is promised follows from that.
     `by` is who files it when that is not the requester (an agent on the telephone). Raises Invalid with
     the fields at fault; nothing is kept then.
     """
     subject, body = _checked(subject, body)
     at = at or clock.now()
+    answers = checked_fields(category, fields or {}) if fields is not None else {}
+    verdict = triage.weigh(requester, category, fields=answers, text=f"{subject}\n{body}", at=at)
     ticket = _new_row(
         requester=requester,
         category=category,
         team_id=category.team_id,
         subject=subject,
-        priority=category.priority,
+        priority=verdict.priority,
         channel=channel,
         language=language or requester.language,
-        fields=checked_fields(category, fields or {}) if fields is not None else {},
+        fields=answers,
         status=Status.NEW,
         created_at=at,
         updated_at=at,
@@ -113,7 +116,8 @@ def file_ticket(
     promises.refresh(ticket, timers)
     ticket.search = vector(f"{ticket.reference} {subject}", f"{body} {requester.name} {requester.email}")
     ticket.save(update_fields=["policy_version", "search", *promises.PROMISE_FIELDS])
-    record("ticket.filed", subject=ticket.reference, actor=by or requester, channel=channel)
+    filed = entry("ticket.filed", subject=ticket.reference, actor=by or requester, channel=channel)
+    record_all([filed, *triage.lines(ticket, verdict)])
     notify(
         "ticket.filed",
         to=requester,
@@ -122,6 +126,7 @@ def file_ticket(
         url=ticket.get_absolute_url(),
         context={"reference": ticket.reference, "subject": subject, "due_at": _iso(ticket.promise_due_at)},
     )
+    triage.follow(ticket, verdict, at=at)
     events.publish(TicketFiled(ticket.pk, ticket.reference))
     return ticket
 

@@ -43,6 +43,7 @@ class Customer:
     language: str
     local_time: str
     since: datetime
+    needs_care: bool
 
 
 def page(ticket: Ticket, person: Person, now: datetime, *, seen: int | None = None) -> dict[str, object]:
@@ -75,7 +76,7 @@ def side(ticket: Ticket, person: Person, timers: list[TicketTimer], now: datetim
         "moves": moves(ticket),
         **choices(),
         "clocks": promise.clocks(timers, now),
-        "customer": customer(ticket.requester),
+        "customer": customer(ticket.requester, person),
         "details": own.details(ticket),
         "related": related(ticket),
         "may_escalate": person.is_supervisor
@@ -118,8 +119,8 @@ def _options(pairs: list[tuple]) -> str:
     return format_html_join("", '<option value="{}">{}</option>', pairs)
 
 
-def customer(person: Person) -> Customer:
-    """The person who asks."""
+def customer(person: Person, reader: Person) -> Customer:
+    """The person who asks; nobody reads what is noted about themselves."""
     here = timezone.now().astimezone(ZoneInfo(person.time_zone))
     return Customer(
         str(person),
@@ -128,6 +129,7 @@ def customer(person: Person) -> Customer:
         person.get_language_display(),
         f"{here:%H:%M} · {person.time_zone}",
         person.date_joined,
+        person.needs_care and reader.pk != person.pk,
     )
 
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from ..states import Metric
+from ..states import Metric, Outside
 
 register = template.Library()
 
@@ -11,3 +11,9 @@ register = template.Library()
 def promised(code: str) -> str:
     """ "First answer" for `first_response`, in the active language."""
     return str(Metric(code).label) if code in Metric.values else code
+
+
+@register.filter
+def outside(code: str) -> str:
+    """ "a regulator was named" for `regulator`, in the active language."""
+    return str(Outside(code).label) if code in Outside.values else code

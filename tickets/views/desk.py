@@ -12,7 +12,7 @@ from accounts.models import Person, SignedIn
 
 from .. import access, filters
 from ..models import Message, Ticket
-from ..reads import desk, queue
+from ..reads import desk, incidents, queue
 from . import answers
 
 PAGE, PART = "tickets/desk/ticket.html", "tickets/desk/_changed.html"
@@ -30,6 +30,7 @@ def tickets(request: SignedIn) -> HttpResponse:
         "counts": queue.counts(person, timezone.now()),
         "chips": filters.chips(request.GET, wanted, queue.filters()),
         "choices": queue.filters(),
+        "incidents": incidents.lines(),
     }
     return answers.show(request, "tickets/desk/queue.html", "tickets/desk/_rows.html", context)
 
@@ -53,7 +54,12 @@ def listed(person: Person, wanted: queue.Wanted) -> dict[str, Any]:
 def counts(request: SignedIn) -> HttpResponse:
     """The figures beside the views; one request refreshes them all."""
     person = access.require_desk(request.user)
-    context = {"counts": queue.counts(person, timezone.now()), "views": queue.VIEWS}
+    context = {
+        "counts": queue.counts(person, timezone.now()),
+        "views": queue.VIEWS,
+        "incidents": incidents.lines(),
+        "fresh": True,
+    }
     return render(request, "tickets/desk/_views.html", context | {"wanted": filters.wanted(request.GET)})
 
 

@@ -49,7 +49,9 @@ def run(options: Options) -> Report:
     _measure.run(targets, options)
     facts = _world.facts() | {"requests": options.requests}
     remarks = [
-        f"Filing writes {filed}, answering {said}. Floors are signed in and check CSRF, in one transaction."
+        f"Filing writes {filed}, answering {said}. Floors are signed in and check CSRF, in one transaction.",
+        "Filing also asks whether it is a second contact on the same point; from a trader's second ticket on "
+        "it is, and writes a line of the record that its floor does not.",
     ]
     return Report("intake", _measure.rows(targets), facts, remarks)
 
