@@ -21,6 +21,7 @@ urlpatterns = [
     path("desk/queue/counts/", desk.counts, name="queue-counts"),
     path("desk/incidents/<int:pk>/close/", incidents.close, name="close-incident"),
     path(_desk, desk.ticket, name="desk-ticket"),
+    path(_desk + "clocks/", desk.clocks, name="desk-clocks"),
     path(_desk + "reply/", working.reply, name="desk-reply"),
     path(_desk + "note/", working.note, name="desk-note"),
     path(_desk + "messages/<int:pk>/undo/", working.recall, name="desk-recall"),

@@ -108,6 +108,7 @@ GET  tickets:queue        -              nobody:login readers:200 *:404
 GET  tickets:queue-counts -              nobody:login readers:200 *:404
 POST tickets:close-incident incident     nobody:login sun:302 agents,cody,ivo:403 *:404
 GET  tickets:desk-ticket  ticket         nobody:login readers:200 *:404
+GET  tickets:desk-clocks  ticket         nobody:login readers:200 *:404
 POST tickets:desk-reply   ticket         nobody:login agents:302 cody,ivo:403 *:404
 POST tickets:desk-note    ticket         nobody:login agents:302 cody,ivo:403 *:404
 POST tickets:desk-recall  ticket,held    nobody:login ada:302 cody,ivo:403 *:404

@@ -63,6 +63,10 @@ tickets:desk-ticket      fresh                 ada
 tickets:desk-ticket      late                  sun
 tickets:desk-ticket      solved                ada
 tickets:desk-ticket      long                  ada
+tickets:desk-ticket      overdue               ada
+tickets:desk-ticket      thanked               ada
+tickets:desk-clocks      overdue               ada sun
+tickets:desk-clocks      solved                ada
 
 tickets:settings         -                     sun root
 tickets:settings-promise -                     sun                  ?category=WDR-DELAY

@@ -235,12 +235,12 @@ class Clock:
 
 def clocks(timers: list[TicketTimer], now: datetime) -> list[Clock]:
     """Every clock, the live ones first."""
-    shown = [_clock(timer, now) for timer in timers]
+    shown = [clock_of(timer, now) for timer in timers]
     order = {"late": 0, "soon": 1, "due": 2, "paused": 3}
     return sorted(shown, key=lambda clock: order.get(clock.tone, 4))
 
 
-def _clock(timer: TicketTimer, now: datetime) -> Clock:
+def clock_of(timer: TicketTimer, now: datetime) -> Clock:
     late = _is_late(timer, now) and timer.fulfilled_at is None and timer.cancelled_at is None
     used = float(timer.consumed_seconds)
     end = timer.fulfilled_at or timer.cancelled_at or now

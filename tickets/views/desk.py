@@ -12,7 +12,7 @@ from accounts.models import Person, SignedIn
 
 from .. import access, filters
 from ..models import Message, Ticket
-from ..reads import desk, incidents, queue
+from ..reads import desk, explained, incidents, queue
 from . import answers
 
 PAGE, PART = "tickets/desk/ticket.html", "tickets/desk/_changed.html"
@@ -71,6 +71,15 @@ def ticket(request: SignedIn, reference: str) -> HttpResponse:
     draft = request.GET.get("draft", "")
     shown = page(request, found, seen=answers.since(request), **composers(request, found, draft))
     return answers.show(request, PAGE, PART, shown)
+
+
+@login_required
+@require_safe
+def clocks(request: SignedIn, reference: str) -> HttpResponse:
+    """Why every clock of the ticket is where it is: a page of its own, or unfolded beside the clocks."""
+    found = access.desk_ticket(request.user, reference)
+    context = {"ticket": found, "explained": explained.of(found, timezone.now())}
+    return answers.show(request, "tickets/desk/clocks.html", "tickets/desk/_why.html", context)
 
 
 def page(request: SignedIn, found: Ticket, *, seen: int | None = None, **more: Any) -> dict[str, Any]:
