@@ -189,6 +189,31 @@ def require_setting_up(person: Visitor) -> Person:
     return person
 
 
+def may_watch_board(person: object) -> bool:
+    """Whether the desk's menu offers the board."""
+    return may_set_up(person)
+
+
+def require_board(person: Visitor) -> Person:
+    """Supervisors and administrators; nobody else knows of the board."""
+    if not isinstance(person, Person) or not may_set_up(person):
+        raise NotFound
+    return person
+
+
+def tickets_on_board(person: Visitor) -> TicketQuerySet:
+    """All tickets as figures; what stands in them is another door's matter."""
+    require_board(person)
+    return Ticket.objects.all()
+
+
+def people_with_load(carrying: list[int | None]) -> list[Person]:
+    """Everyone a ticket can be given to, and whoever still has one."""
+    roles = [str(role) for role in (Role.AGENT, Role.SUPERVISOR, Role.HANDLER)]
+    holds = Q(pk__in=[pk for pk in carrying if pk])
+    return list(Person.objects.filter(Q(is_active=True, roles__overlap=roles) | holds).order_by("name"))
+
+
 def policies_for(person: Visitor) -> SlaPolicyQuerySet:
     """The SLA policies, for those who set up promises; everybody else may not (403)."""
     if not may_set_up(person):

@@ -23,6 +23,9 @@ class TicketsConfig(AppConfig):
             "desk", _("Queue"), "tickets:queue", "inbox", allowed=access.may_read_queue, order=10
         )
         navigation.register(
+            "desk", _("Live board"), "tickets:board", "gauge", allowed=access.may_watch_board, order=5
+        )
+        navigation.register(
             "desk", _("Settings"), "tickets:settings", "settings", allowed=access.may_set_up, order=80
         )
         navigation.register(

@@ -72,6 +72,10 @@ class Metric(models.TextChoices):
     RESOLUTION = "resolution", _("Solution")
 
 
+# The metric and the channel of the clock that proves breaches happen; no list of either names them.
+CANARY = "canary"
+
+
 class PauseReason(models.TextChoices):
     CUSTOMER = "customer", _("waiting for the trader")
     THIRD_PARTY = "third_party", _("waiting for a third party")

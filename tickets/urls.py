@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import calendars, desk, files, incidents, policies, portal, working
+from .views import board, calendars, desk, files, incidents, policies, portal, working
 
 app_name = "tickets"
 _own, _desk = "tickets/<str:reference>/", "desk/tickets/<str:reference>/"
@@ -17,6 +17,7 @@ urlpatterns = [
     path(_own + "transcript/", portal.transcript, name="transcript"),
     path(_own + "files/<str:key>/", files.attachment, name="attachment"),
     path(_own + "files/<str:key>/preview/", files.preview, name="preview"),
+    path("desk/board/", board.board, name="board"),
     path("desk/queue/", desk.tickets, name="queue"),
     path("desk/queue/counts/", desk.counts, name="queue-counts"),
     path("desk/incidents/<int:pk>/close/", incidents.close, name="close-incident"),

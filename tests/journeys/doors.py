@@ -104,6 +104,7 @@ GET  tickets:preview      ticket,file    nobody:login mei,readers:200 *:404
 GET  tickets:attachment   ticket,secret  nobody:login readers:200 *:404   # hangs on an internal note
 GET  tickets:preview      ticket,secret  nobody:login readers:200 *:404
 GET  tickets:ticket       omars          nobody:login omar:200 *:404
+GET  tickets:board        -              nobody:login sun,root:200 *:404
 GET  tickets:queue        -              nobody:login readers:200 *:404
 GET  tickets:queue-counts -              nobody:login readers:200 *:404
 POST tickets:close-incident incident     nobody:login sun:302 agents,cody,ivo:403 *:404

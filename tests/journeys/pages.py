@@ -55,6 +55,7 @@ tickets:ticket           long                  mei
 tickets:ticket           omars                 omar
 tickets:escalate         ticket                mei
 tickets:transcript       ticket                mei ada
+tickets:board            -                     sun root
 tickets:queue            -                     ada bo sun hal cody ivo
 tickets:queue            -                     sun                  ?view=all
 tickets:queue            -                     ada                  ?q=提现&status=open

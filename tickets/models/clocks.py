@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.db.models.functions import Least, Now
 from helpdesk.core import clock
 from helpdesk.timers.models import State, Timer, TimerQuerySet
 
-from ..states import Act, Metric, PauseReason
+from ..states import CANARY, Act, Metric, PauseReason
 from .sla import SlaPolicyVersion
 from .ticket import Ticket
 
@@ -22,6 +23,18 @@ class TicketTimerQuerySet(TimerQuerySet["TicketTimer"]):
         now = clock.told() or Now()
         rows = self.filter(wake_at__lte=now).order_by("wake_at")
         return rows.filter(Q(postponed_until=None) | Q(postponed_until__lte=Now()))
+
+    def broken(self) -> Self:
+        """Promises that were broken, made good since or not."""
+        return self.filter(breached_at__isnull=False).exclude(metric=CANARY)
+
+    def broken_since(self, moment: datetime) -> Self:
+        """Promises whose moment passed unkept since then."""
+        return self.broken().filter(breached_at__gte=moment)
+
+    def kept_since(self, moment: datetime) -> Self:
+        """Promises kept in time since then."""
+        return self.filter(state=State.FULFILLED, fulfilled_at__gte=moment).exclude(metric=CANARY)
 
 
 class TicketTimer(Timer):
@@ -71,6 +84,19 @@ class TicketTimer(Timer):
             # What the sweep asks every second: whatever is to happen next, and nothing else.
             models.Index(
                 fields=["wake_at"], name="tickets_tickettimer_wake", condition=Q(wake_at__isnull=False)
+            ),
+            # The supervisor's board: the last breaches, and how today's promises went.
+            models.Index(
+                fields=["breached_at"],
+                include=["metric"],
+                name="tickets_tickettimer_broken",
+                condition=Q(breached_at__isnull=False) & ~Q(metric=CANARY),
+            ),
+            models.Index(
+                fields=["fulfilled_at"],
+                include=["metric"],
+                name="tickets_tickettimer_kept",
+                condition=Q(state=State.FULFILLED) & ~Q(metric=CANARY),
             ),
         ]
 
