@@ -31,7 +31,7 @@ AXE = """async () => (await axe.run(document, {preload: false, resultTypes: ['vi
 # How far the page runs off its side, and what sticks out.
 OVER = """() => { const page = document.scrollingElement, room = page.clientWidth;
     if (page.scrollWidth <= room) return '';
-    const out = n => n.getBoundingClientRect().right > room + 0.5;
+    const out = n => n.getBoundingClientRect().right > room + 0.5 && n.checkVisibility();
     const found = [...document.body.querySelectorAll('*')].filter(n => out(n) && ![...n.children].some(out));
     return `${page.scrollWidth - room} pixels: ` + found.slice(0, 4).map(n => n.outerHTML.slice(0, 160)); }"""
 UNFOLD = "() => document.querySelectorAll('main details:not(.menu)').forEach(node => { node.open = true; })"
