@@ -29,9 +29,7 @@ def at_once(cast):
 
 def hours_pass(reference: str) -> None:
     """The next answer becomes overdue: its clock is moved back, because the test cannot wait for hours."""
-    clocks = TicketTimer.objects.filter(ticket__reference=reference, state="running").exclude(
-        metric="resolution"
-    )
+    clocks = TicketTimer.objects.filter(ticket__reference=reference, state="running", metric="next_response")
     back = timedelta(seconds=clocks.get().target_seconds + 60)
     clocks.update(
         started_at=F("started_at") - back, resumed_at=F("resumed_at") - back, due_at=F("due_at") - back
