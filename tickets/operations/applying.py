@@ -25,7 +25,8 @@ from ..states import WORKED
 from . import promises
 
 log = logging.getLogger(__name__)
-BITE, LOOK = 200, 2000
+# A bite holds its tickets for a fraction of a second: an agent who answers one of them hardly notices.
+BITE, LOOK = 25, 500
 MOST_FAILED = 1000
 
 
