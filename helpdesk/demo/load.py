@@ -21,7 +21,7 @@ from accounts.states import Role
 from helpdesk.core import refs, richtext
 from helpdesk.search.text import grams
 from tickets.models import Category, Ticket
-from tickets.operations import ladder
+from tickets.models.rungs import rungs
 from tickets.operations.promises import policy_for
 from tickets.states import Metric
 
@@ -119,7 +119,7 @@ def _templates(cursor: CursorWrapper) -> None:
         if policy is None:
             raise RuntimeError("No SLA policy applies; the reference data are missing.")
         first, solve = policy.target(Metric.FIRST_RESPONSE), policy.target(Metric.RESOLUTION)
-        steps = ladder.rungs(policy, "")
+        steps = rungs(policy, "")
         last = next((n for n, rung in enumerate(steps) if rung.after), len(steps))
         cursor.execute(
             sql.ADD_TICKET_TEMPLATE,

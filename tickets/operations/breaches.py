@@ -21,6 +21,7 @@ from helpdesk.timers.models import CalendarVersion, State
 from helpdesk.timers.promises import after, hours_of
 
 from ..models import SlaPolicyVersion, Ticket, TicketTimer
+from ..models.rungs import at_breach, rungs
 from ..states import Metric
 from . import ladder, waking
 from .lifecycle import escalate_held, pause_ended
@@ -177,25 +178,25 @@ def _write(timers: list[TicketTimer], tickets: dict[int, Ticket]) -> Done:
         return done
     now, steps = database_now(), waking.Steps()
     for timer in timers:
-        rungs = ladder.rungs(timer.policy_version, timer.metric)
+        steps_of = rungs(timer.policy_version, timer.metric)
         if timer.state == State.RUNNING and timer.due_at is not None and timer.due_at <= now:
             timer.breached_at, timer.detected_at, timer.state = timer.due_at, now, State.BREACHED
             hours = hours_of(timer.calendar_version if timer.mode == "business" else None, timer.mode)
             timer.renewed_due_at = after(now, timer.policy_version.apology_seconds, hours)
-            ladder.fall(timer, rungs)
-            steps.broke(timer, ladder.at_breach(rungs))
+            ladder.fall(timer, steps_of)
+            steps.broke(timer, at_breach(steps_of))
             done.broken += 1
-        elif timer.rung >= len(rungs):
+        elif timer.rung >= len(steps_of):
             timer.warn_at = None  # a ladder shorter than it was
         elif timer.state == State.RUNNING:
-            steps.warned(timer, rungs[timer.rung])
+            steps.warned(timer, steps_of[timer.rung])
             timer.warned_at = now
-            ladder.climb(timer, rungs)
+            ladder.climb(timer, steps_of)
             done.warned += 1
         else:
-            steps.called(timer, rungs[timer.rung])
+            steps.called(timer, steps_of[timer.rung])
             timer.rung += 1
-            ladder.aim_after_breach(timer, rungs)
+            ladder.aim_after_breach(timer, steps_of)
             done.called += 1
     steps.write(tickets, now)
     return done

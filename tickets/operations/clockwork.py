@@ -8,6 +8,7 @@ from helpdesk.timers.models import State
 from helpdesk.timers.promises import Target, hours_for, set_moments, spent
 
 from ..models import SlaPolicyVersion, TicketTimer, TimerEvent
+from ..models.rungs import rungs
 from ..states import Act
 from . import ladder
 
@@ -80,7 +81,7 @@ def found_late(timer: TicketTimer, at: datetime) -> bool:
     if timer.state != State.RUNNING or timer.due_at is None or timer.due_at >= at:
         return False
     timer.state, timer.breached_at, timer.detected_at = State.BREACHED, timer.due_at, at
-    ladder.fall(timer, ladder.rungs(timer.policy_version, timer.metric))
+    ladder.fall(timer, rungs(timer.policy_version, timer.metric))
     return True
 
 

@@ -15,6 +15,7 @@ from helpdesk.timers.models import State
 from helpdesk.timers.promises import set_moments
 
 from ..models import SlaPolicyVersion, Ticket, TicketTimer, TimerEvent
+from ..models.rungs import rungs
 from ..states import Act, Metric, PauseReason, Promise, pause_reason
 from . import ladder
 from .clockwork import event, found_late, go_on, move_target, stop
@@ -255,7 +256,7 @@ def acknowledge(timers: list[TicketTimer], *, at: datetime, by: Person | None, r
         if reason == PauseReason.MEDIATION:
             timer.warn_at = None
         else:
-            ladder.aim_after_breach(timer, ladder.rungs(versions[timer.policy_version_id], timer.metric))
+            ladder.aim_after_breach(timer, rungs(versions[timer.policy_version_id], timer.metric))
         changed.append((timer, Act.ACKNOWLEDGE))
     _keep(changed, at, by, reason)
 

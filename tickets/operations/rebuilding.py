@@ -16,6 +16,7 @@ from helpdesk.timers.models import CalendarVersion, State
 from helpdesk.timers.promises import Target, set_moments
 
 from ..models import SlaPolicyVersion, Ticket, TicketTimer, TimerEvent
+from ..models.rungs import rungs
 from ..states import Act, PauseReason
 from . import clockwork, ladder, promises
 
@@ -112,19 +113,19 @@ def _resume(timer: TicketTimer, event: TimerEvent, _version: SlaPolicyVersion, _
 
 def _warn(timer: TicketTimer, event: TimerEvent, version: SlaPolicyVersion, _books: Books) -> None:
     timer.warned_at = event.at
-    ladder.climb(timer, ladder.rungs(version, timer.metric))
+    ladder.climb(timer, rungs(version, timer.metric))
 
 
 def _breach(timer: TicketTimer, event: TimerEvent, version: SlaPolicyVersion, _books: Books) -> None:
     timer.state, timer.breached_at = State.BREACHED, event.at
     timer.detected_at = _moment(event.terms.get("detected_at"))
     timer.renewed_due_at = _moment(event.terms.get("renewed_due_at"))
-    ladder.fall(timer, ladder.rungs(version, timer.metric))
+    ladder.fall(timer, rungs(version, timer.metric))
 
 
 def _call(timer: TicketTimer, _event: TimerEvent, version: SlaPolicyVersion, _books: Books) -> None:
     timer.rung += 1
-    ladder.aim_after_breach(timer, ladder.rungs(version, timer.metric))
+    ladder.aim_after_breach(timer, rungs(version, timer.metric))
 
 
 def _take_on(timer: TicketTimer, event: TimerEvent, version: SlaPolicyVersion, _books: Books) -> None:
@@ -132,7 +133,7 @@ def _take_on(timer: TicketTimer, event: TimerEvent, version: SlaPolicyVersion, _
     if event.reason == PauseReason.MEDIATION:
         timer.warn_at = None
     else:
-        ladder.aim_after_breach(timer, ladder.rungs(version, timer.metric))
+        ladder.aim_after_breach(timer, rungs(version, timer.metric))
 
 
 def _fulfil(timer: TicketTimer, event: TimerEvent, _version: SlaPolicyVersion, _books: Books) -> None:

@@ -6,8 +6,9 @@ from helpdesk.notify.send import Row, notify_many
 
 from ..events import TicketChanged, TicketsChanged
 from ..models import Ticket, TicketTimer
+from ..models.rungs import BREACH, Rung
 from ..states import Hearer
-from .ladder import BREACH, Hearers, Rung
+from .ladder import Hearers
 
 # Whom a promise that was found broken by a late answer is told to: there is nothing left to do but know it.
 LATE_ANSWER = Rung(BREACH, None, 0, (Hearer.SUPERVISORS, Hearer.ASSIGNEE), False, False)

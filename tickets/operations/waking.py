@@ -13,10 +13,11 @@ from django.db import connection
 from helpdesk.audit.log import record_many
 
 from ..models import Ticket, TicketTimer
+from ..models.rungs import BREACH, Rung
 from ..states import Act, Priority
 from . import telling
 from .clockwork import terms
-from .ladder import BREACH, Hearers, Rung
+from .ladder import Hearers
 
 _CLOCKS = """
 UPDATE tickets_tickettimer t

@@ -32,8 +32,8 @@ from helpdesk.ui.templatetags.when import clock, span
 
 from .. import access
 from ..models import Ticket, TicketTimer
+from ..models.rungs import BREACH, rungs
 from ..models.ticket import TicketQuerySet
-from ..operations.ladder import BREACH, rungs
 from ..states import Metric, Promise
 from . import pulse
 from .clock_steps import listed, said

@@ -12,7 +12,7 @@ from helpdesk.timers.models import CalendarVersion
 from helpdesk.ui.templatetags.when import clock, span
 
 from ..models import Ticket, TicketTimer, TimerEvent
-from ..operations.ladder import BREACH, Rung, rungs
+from ..models.rungs import BREACH, Rung, rungs
 from ..states import Act, Hearer, Metric, PauseReason
 
 

@@ -14,7 +14,7 @@ from helpdesk.timers.promises import hours_for, spent
 from helpdesk.ui.templatetags.when import clock, span
 
 from ..models import Category, SlaPolicyVersion, Ticket, TicketTimer, TimerEvent
-from ..operations.ladder import BREACH, at_breach, rungs
+from ..models.rungs import BREACH, at_breach, rungs
 from ..states import Channel, Metric, PauseReason, Priority
 from . import promise
 from .clock_steps import Known, Step, hearers, listed, promised, quoted, said, steps
