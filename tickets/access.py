@@ -11,7 +11,7 @@ from helpdesk.core import refs
 from helpdesk.core.errors import Forbidden, NotFound
 from helpdesk.timers.models import Calendar
 
-from .models import Attachment, Category, Incident, Message, SlaPolicy, Team, Ticket
+from .models import Attachment, Category, Duty, Incident, Message, SlaPolicy, Team, Ticket
 from .models.category import CategoryQuerySet
 from .models.sla import SlaPolicyQuerySet
 from .models.ticket import TicketQuerySet
@@ -279,6 +279,24 @@ def assignee(pk: int) -> Person:
 def team(pk: int) -> Team:
     """A team."""
     found = Team.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def team_to_edit(person: Visitor, code: str) -> Team:
+    """A team, for those who set things up."""
+    require_setting_up(person)
+    found = Team.objects.filter(code=code).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def duty(person: Visitor, pk: int) -> Duty:
+    """A stretch on the roster, for those who set things up."""
+    require_setting_up(person)
+    found = Duty.objects.filter(pk=pk).first()
     if found is None:
         raise NotFound
     return found

@@ -67,3 +67,13 @@ class CalendarInUse(Conflict):
 class AlreadyApplying(Conflict):
     code = "already_applying"
     default = _("This version is being applied already. Its progress stands on the policy's page.")
+
+
+class DutyOver(Conflict):
+    code = "duty_over"
+    default = _("This duty is not running. One that has not begun can be removed.")
+
+
+class DutyBegun(Conflict):
+    code = "duty_begun"
+    default = _("This duty has begun and stays on the roster. It can be ended instead.")

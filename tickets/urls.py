@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import board, calendars, desk, files, incidents, policies, portal, working
+from .views import board, calendars, desk, files, incidents, policies, portal, roster, working
 
 app_name = "tickets"
 _own, _desk = "tickets/<str:reference>/", "desk/tickets/<str:reference>/"
@@ -36,6 +36,12 @@ urlpatterns = [
     path(_desk + "no-reply/", working.no_reply_needed, name="desk-no-reply"),
     path("desk/settings/", policies.settings, name="settings"),
     path("desk/settings/promise/", policies.promise, name="settings-promise"),
+    path("desk/settings/duty/", roster.duty, name="duty"),
+    path("desk/settings/duty/<int:pk>/end/", roster.end_duty, name="duty-end"),
+    path("desk/settings/duty/<int:pk>/remove/", roster.remove_duty, name="duty-remove"),
+    path("desk/settings/teams/", roster.teams, name="teams"),
+    path("desk/settings/teams/new/", roster.new_team, name="team-new"),
+    path("desk/settings/teams/<slug:code>/", roster.team, name="team"),
     path(_calendars, calendars.index, name="calendars"),
     path(_calendars + "new/", calendars.new, name="calendar-new"),
     path(_calendars + "<slug:code>/", calendars.edit, name="calendar"),

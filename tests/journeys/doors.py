@@ -6,6 +6,10 @@ nia mediator, eva external mediator, dan decider, rex appeal reviewer, cody comp
 editor, root administrator, ivo auditor; nobody is not signed in.
 """
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from tests.support import cast, samples
 
 EVERYONE = """
@@ -123,6 +127,15 @@ POST tickets:desk-no-reply thanked       nobody:login agents:302 cody,ivo:403 *:
 POST tickets:desk-escalate ticket        nobody:login sun:302 agents,cody,ivo:403 *:404
 GET  tickets:settings           -        nobody:login sun,root:200 staff:403 *:404
 GET  tickets:settings-promise   -        nobody:login sun,root:200 staff:403 *:404
+GET  tickets:duty               -        nobody:login sun,root:200 staff:403 *:404
+POST tickets:duty               -        nobody:login sun,root:302 staff:403 *:404
+POST tickets:duty-end           duty     nobody:login sun,root:302 staff:403 *:404
+POST tickets:duty-remove        planned  nobody:login sun,root:302 staff:403 *:404
+GET  tickets:teams              -        nobody:login sun,root:200 staff:403 *:404
+GET  tickets:team-new           -        nobody:login sun,root:200 staff:403 *:404
+POST tickets:team-new           -        nobody:login sun,root:302 staff:403 *:404
+GET  tickets:team               team     nobody:login sun,root:200 staff:403 *:404
+POST tickets:team               team     nobody:login sun,root:302 staff:403 *:404
 GET  tickets:calendars          -        nobody:login sun,root:200 staff:403 *:404
 GET  tickets:calendar-new       -        nobody:login sun,root:200 staff:403 *:404
 POST tickets:calendar-new       -        nobody:login sun,root:302 staff:403 *:404
@@ -235,6 +248,10 @@ API:POST api_dispute_transitions   opened     nobody:401 sun:200 mei,hal,cody,iv
 """
 
 
+def _day(ahead: int) -> str:
+    return f"{timezone.now() + timedelta(days=ahead):%Y-%m-%dT%H:%M}"
+
+
 def _evidence(text: str) -> dict:
     """Files of a case, as its form sends them."""
     return {"title": text, "description": "The tick.", "supports": "1",
@@ -313,6 +330,11 @@ DATA: dict = {
     ("POST", "disputes:desk-decision"): {"do": "keep", "facts": "The facts so far."},
     ("POST", "disputes:desk-finalise"): {"comments_answered": "They change nothing."},
     ("POST", "disputes:desk-pay"): {"proof": "ledger 8871"},
+    ("POST", "tickets:duty"): lambda world: {
+        "person": world.cast.ada.pk, "starts_at": _day(1), "ends_at": _day(2),
+    },
+    ("POST", "tickets:team-new"): {"name_en": "Cards", "name_zh": "卡片"},
+    ("POST", "tickets:team"): {"name_en": "Payments and cards", "name_zh": "支付与卡片"},
     ("POST", "tickets:reply"): {"body": "One more thing."},
     ("POST", "tickets:escalate"): {"reason": "Still nothing."},
     ("POST", "tickets:desk-reply"): {"body": "We are looking into it."},

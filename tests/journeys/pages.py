@@ -55,6 +55,10 @@ tickets:ticket           long                  mei
 tickets:ticket           omars                 omar
 tickets:escalate         ticket                mei
 tickets:transcript       ticket                mei ada
+tickets:duty             -                     sun
+tickets:teams            -                     sun
+tickets:team             team                  sun
+tickets:team-new         -                     root
 tickets:board            -                     sun root
 tickets:queue            -                     ada bo sun hal cody ivo
 tickets:queue            -                     sun                  ?view=all

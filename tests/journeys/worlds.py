@@ -16,7 +16,7 @@ from tests.disputes import cases
 from tests.support import builders, samples
 from tests.support import cast as people
 from tickets.models import Incident, Ticket
-from tickets.operations import attaching, breaches, conversation, lifecycle
+from tickets.operations import attaching, breaches, conversation, lifecycle, rostering
 from tickets.operations import policies as sla
 
 CANARY = "canary-7f3a-internal"
@@ -174,6 +174,18 @@ def _rest(world: World) -> None:
         name="Logins", by=world.cast.sun, position=1, calendar="24x7", conditions={"category": ["ACC-LOGIN"]},
         targets=[{"metric": "first_response", "seconds": 60}],
     )  # fmt: skip
+    now, sun = timezone.now(), world.cast.sun
+    running, planned = (
+        rostering.add_duty(
+            world.cast.ada, starts_at=now + shift, ends_at=now + shift + timedelta(hours=8), by=sun
+        )
+        for shift in (timedelta(hours=-1), timedelta(days=3))
+    )
+    payments = rostering.create_team(
+        name_en="Payments", name_zh="支付", members=[world.cast.ada], categories=[], by=sun
+    )
+    world.names |= {"duty": running.pk, "planned": planned.pk, "team": payments.code}
+    world.forgeries |= {"duty": NEVER, "planned": NEVER, "team": "no-such-team"}
     world.names |= {"sla": logins.pk, "calendar": "office"}
     world.forgeries |= {"sla": NEVER, "calendar": "no-such-calendar"}
     world.forgeries |= {"notice": NEVER, "key": NEVER}
