@@ -70,7 +70,7 @@ def test_every_page(world, browser, server, who, language):
 
 
 def whole(page, who, language):
-    """In haste axe looks in one language, in turn; the first person of a row sees how wide the other one is."""
+    """In haste axe looks in one language, in turn; the first person of a row sees the width in the other."""
     return FULL or (PAGES.index(page) + page.who.index(who)) % 2 == (language == "en")
 
 
