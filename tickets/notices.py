@@ -86,11 +86,13 @@ kinds.register("ticket.filed", category="tickets", title=_("Your ticket was rece
 kinds.register("ticket.answered", category="tickets", title=_("We answered your ticket"))
 kinds.register("ticket.replied", category="work", title=_("A trader replied"))
 kinds.register("ticket.assigned", category="work", title=_("A ticket was given to you"))
-kinds.register("ticket.warning", category="work", title=_("A promise is due soon"), essential=True)
-kinds.register("ticket.still_late", category="work", title=_("Still late"), essential=True)
+kinds.register(
+    "ticket.warning", category="work", title=_("A promise is due soon"), essential=True, burst=True
+)
+kinds.register("ticket.still_late", category="work", title=_("Still late"), essential=True, burst=True)
 kinds.register("ticket.pause_over", category="work", title=_("A ticket has waited long enough"))
 kinds.register("ticket.still_waiting", category="tickets", title=_("We still need a word from you"))
-kinds.register("ticket.late", category="work", title=_("A promise was broken"), essential=True)
+kinds.register("ticket.late", category="work", title=_("A promise was broken"), essential=True, burst=True)
 kinds.register("ticket.apology", category="tickets", title=_("We are late"), essential=True)
 kinds.register("ticket.outside", category="work", title=_("Somebody outside was named"), essential=True)
 kinds.register("ticket.incident", category="work", title=_("Many report the same fault"), essential=True)

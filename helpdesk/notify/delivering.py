@@ -2,13 +2,15 @@
 
 A delivery is claimed by a lease. Whoever dies while sending leaves a lease that runs out, and the letter
 goes again under the same Message-ID; nobody else can hold it meanwhile. `attempts` numbers the lease, so
-a sender that overslept its own cannot mark what another one has taken over.
+a sender that overslept its own cannot mark what another one has taken over. Many letters to one person may
+become one (`digests`): it is claimed, sent and marked as one, with all its parts.
 """
 
 import logging
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -20,7 +22,7 @@ from helpdesk.channels.registry import open_transport
 from helpdesk.core import events
 from helpdesk.timers.heartbeat import beat
 
-from . import kinds, render
+from . import digests, kinds, render
 from .events import DeliveryFailed
 from .models import Delivery, DeliveryState, Notice, Sent
 
@@ -36,7 +38,7 @@ WHERE id = (
     SELECT id FROM notify_delivery
     WHERE state IN ('queued', 'sending') AND next_attempt_at <= clock_timestamp()
     ORDER BY next_attempt_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED)
-RETURNING id, attempts
+RETURNING id, attempts, bundle, channel
 """  # noqa: S608 – the only value put in is a number of ours
 
 
@@ -44,10 +46,21 @@ RETURNING id, attempts
 class _Claim:
     delivery: Delivery
     attempt: int
+    parts: tuple[Delivery, ...] = ()
 
     @property
     def notice(self) -> Notice:
         return self.delivery.notice
+
+    @property
+    def notices(self) -> list[Notice]:
+        """What the letter tells: one notice, or those of all parts of a digest."""
+        return sorted((one.notice for one in (self.delivery, *self.parts)), key=lambda notice: notice.pk)
+
+    @property
+    def carrier(self) -> str:
+        channel = self.delivery.channel
+        return digests.CARRIER if channel == digests.CHANNEL else channel
 
     @property
     def recipient(self) -> str:
@@ -61,7 +74,7 @@ def deliver_due(limit: int = 100) -> int:
         transports: dict[str, Transport] = {}
         while tried < limit and (claim := _claim_next()):
             tried += 1
-            channel = claim.delivery.channel
+            channel = claim.carrier
             if channel not in transports:
                 transports[channel] = stack.enter_context(open_transport(channel))
             try:
@@ -89,19 +102,24 @@ def oldest_wait() -> float:
 
 
 def _claim_next() -> _Claim | None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_CLAIM)
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    delivery = Delivery.objects.select_related("notice__person").get(pk=row[0])
-    return _Claim(delivery, row[1])
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_CLAIM)
+            row = cursor.fetchone()
+            if row is None:
+                return None
+            pk, attempt, bundle, channel = row
+            if digests.joins(pk, bundle, channel):
+                continue
+            parts = tuple(digests.parts(pk, bundle)) if channel == digests.CHANNEL else ()
+        delivery = Delivery.objects.select_related("notice__person").get(pk=pk)
+        return _Claim(delivery, attempt, parts)
 
 
 def _carry(claim: _Claim, transport: Transport) -> tuple[Letter, Receipt]:
     if claim.attempt > ATTEMPTS:
         raise TransportError("every sender so far died while sending it", permanent=True)
-    words = render.letter(claim.notice)
+    words = render.digest(claim.notices) if claim.parts else render.letter(claim.notice)
     letter = Letter(
         to=claim.recipient,
         subject=words.subject,
@@ -126,6 +144,7 @@ def _mark_sent(claim: _Claim, letter: Letter, receipt: Receipt) -> int:
         provider_id=receipt.provider_id,
         error="",
     )
+    _mark_parts(claim, marked, state=DeliveryState.SENT, provider_id=receipt.provider_id)
     if settings.DEMO or not settings.EMAIL_HOST:
         copy = Sent(
             message_id=letter.message_id,
@@ -140,6 +159,14 @@ def _mark_sent(claim: _Claim, letter: Letter, receipt: Receipt) -> int:
     return marked
 
 
+def _mark_parts(claim: _Claim, marked: int, **values: Any) -> None:
+    """The parts of a digest share its fate, if the digest is still ours."""
+    if marked and claim.parts:
+        ids = [part.pk for part in claim.parts]
+        rows = Delivery.objects.filter(pk__in=ids, state=DeliveryState.QUEUED)
+        rows.update(done_at=timezone.now(), attempts=claim.attempt, **values)
+
+
 @transaction.atomic
 def _mark_failed(claim: _Claim, reason: str, *, final: bool) -> None:
     final = final or claim.attempt >= ATTEMPTS
@@ -152,9 +179,10 @@ def _mark_failed(claim: _Claim, reason: str, *, final: bool) -> None:
     )
     log.warning("notify.delivery.failed", extra={"delivery": claim.delivery.pk, "final": final})
     if marked and final:
-        notice = claim.notice
-        events.publish(
-            DeliveryFailed(
-                notice.pk, notice.kind, notice.subject_ref, notice.event_id, claim.delivery.channel
+        _mark_parts(claim, marked, state=DeliveryState.FAILED, error=reason[:300])
+        for notice in claim.notices:
+            events.publish(
+                DeliveryFailed(
+                    notice.pk, notice.kind, notice.subject_ref, notice.event_id, claim.delivery.channel
+                )
             )
-        )

@@ -4,7 +4,8 @@
 
 Its words are `templates/messages/<kind>/{subject.txt,body.txt,body.html,inapp.html}`; only the first two
 are required for e-mail and only the last for the bell. `essential` kinds cannot be switched off;
-`secret` ones carry links or codes that open something, and forget them once they are sent.
+`secret` ones carry links or codes that open something, and forget them once they are sent. Of `burst` kinds
+many may be told at once: their letters collapse (see `digests`), each to its `line.txt`.
 """
 
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ class Kind:
     title: Words
     essential: bool = False
     secret: bool = False
+    burst: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,16 @@ _categories: dict[str, Category] = {}
 
 
 def register(
-    code: str, *, category: str, title: Words, essential: bool = False, secret: bool = False
+    code: str,
+    *,
+    category: str,
+    title: Words,
+    essential: bool = False,
+    secret: bool = False,
+    burst: bool = False,
 ) -> None:
     """Make a kind known."""
-    _kinds[code] = Kind(code, category, title, essential, secret)
+    _kinds[code] = Kind(code, category, title, essential, secret, burst)
 
 
 def register_category(code: str, *, title: Words, help: Words = "") -> None:

@@ -80,7 +80,11 @@ class DeliveryState(models.TextChoices):
 
 
 class Delivery(models.Model):
-    """A notice on its way through one channel. `next_attempt_at` is when somebody must look again."""
+    """A notice on its way through one channel. `next_attempt_at` is when somebody must look again.
+
+    `bundle` is empty but for letters of a burst (see `digests`): the person's number until a sender first
+    takes one up, and from then on with the end of the window it fell into.
+    """
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
     channel = models.CharField(max_length=12)
@@ -90,6 +94,7 @@ class Delivery(models.Model):
     message_id = models.CharField(max_length=120, blank=True)
     provider_id = models.CharField(max_length=200, blank=True)
     error = models.CharField(max_length=300, blank=True)
+    bundle = models.CharField(max_length=40, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
@@ -103,7 +108,8 @@ class Delivery(models.Model):
                 fields=["next_attempt_at"],
                 name="notify_delivery_waiting",
                 condition=Q(state__in=["queued", "sending"]),
-            )
+            ),
+            models.Index(fields=["bundle"], name="notify_delivery_bundle", condition=~Q(bundle="")),
         ]
 
     def __str__(self) -> str:

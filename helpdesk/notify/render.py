@@ -1,6 +1,6 @@
 """A notice in words: in the recipient's language and time zone, from the templates of its kind."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +18,8 @@ from helpdesk.core.text import one_line
 
 from . import kinds
 from .models import Notice
+
+LISTED = 500  # lines of a digest; beyond that nobody reads a letter
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,27 @@ def letter(notice: Notice) -> Words:
             html = get_template(f"messages/{notice.kind}/body.html").render(words)
         except TemplateDoesNotExist:
             html = get_template("messages/letter.html").render(words)
+    return Words(subject[:300], text, html)
+
+
+def digest(notices: Sequence[Notice]) -> Words:
+    """One e-mail in place of many to the same person: a line and an address for each."""
+    with _as_read_by(notices[0]):
+        lines = []
+        for notice in notices[:LISTED]:
+            values = _values(notice)
+            lines.append(
+                {"text": one_line(_text(f"messages/{notice.kind}/line.txt", values)), "url": values["url"]}
+            )
+        values = _values(notices[0]) | {
+            "lines": lines,
+            "count": len(notices),
+            "more": len(notices) - len(lines),
+        }
+        subject = one_line(_text("notify/digest/subject.txt", values))
+        text = _text("notify/digest/body.txt", values).strip() + "\n"
+        words = values | {"subject": subject, "paragraphs": plain(text), "text": text}
+        html = get_template("messages/letter.html").render(words)
     return Words(subject[:300], text, html)
 
 

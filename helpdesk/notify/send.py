@@ -7,6 +7,7 @@ thing twice is harmless: the second call writes nothing.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
 
@@ -30,9 +31,10 @@ WITH wanted AS (
     SELECT * FROM unnest(
         %(event_id)s::text[], %(kind)s::text[], %(category)s::text[], %(essential)s::bool[],
         %(person)s::bigint[], %(address)s::text[], %(language)s::text[], %(subject_ref)s::text[],
-        %(url)s::text[], %(context)s::text[], %(email)s::bool[], %(inapp)s::bool[], %(message_id)s::text[]
+        %(url)s::text[], %(context)s::text[], %(email)s::bool[], %(inapp)s::bool[], %(message_id)s::text[],
+        %(not_before)s::timestamptz[], %(bundle)s::text[]
     ) AS w(event_id, kind, category, essential, person, address, language, subject_ref, url, context,
-           email, inapp, message_id)
+           email, inapp, message_id, not_before, bundle)
 ), asked AS (
     SELECT w.*, channel FROM wanted w
     CROSS JOIN LATERAL (VALUES ('email', w.email), ('inapp', w.inapp)) AS c(channel, wanted)
@@ -49,11 +51,12 @@ WITH wanted AS (
     RETURNING id, event_id, person_id, address, in_bell
 ), carried AS (
     INSERT INTO notify_delivery (notice_id, channel, state, attempts, next_attempt_at, message_id,
-                                 provider_id, error, created_at, done_at)
+                                 provider_id, error, bundle, created_at, done_at)
     SELECT made.id, a.channel,
            CASE a.channel WHEN 'inapp' THEN 'delivered' ELSE 'queued' END, 0,
-           CASE a.channel WHEN 'inapp' THEN NULL ELSE now() END,
-           CASE a.channel WHEN 'inapp' THEN '' ELSE a.message_id END, '', '', %(at)s,
+           CASE a.channel WHEN 'inapp' THEN NULL ELSE greatest(now(), a.not_before) END,
+           CASE a.channel WHEN 'inapp' THEN '' ELSE a.message_id END, '', '',
+           CASE a.channel WHEN 'inapp' THEN '' ELSE a.bundle END, %(at)s,
            CASE a.channel WHEN 'inapp' THEN %(at)s END
     FROM made JOIN asked a ON a.event_id = made.event_id
         AND a.person IS NOT DISTINCT FROM made.person_id AND a.address = made.address
@@ -64,7 +67,7 @@ SELECT id, person_id, in_bell FROM made
 
 @dataclass(frozen=True)
 class Row:
-    """One notice to one person, for `notify_many`."""
+    """One notice to one person, for `notify_many`. The letter waits for `not_before`, the bell does not."""
 
     kind: str
     to: AbstractBaseUser
@@ -73,6 +76,7 @@ class Row:
     url: str = ""
     context: dict[str, Any] = field(default_factory=dict)
     channels: tuple[str, ...] = BOTH
+    not_before: datetime | None = None
 
 
 def notify(
@@ -104,6 +108,7 @@ def notify_many(rows: Iterable[Row]) -> None:
                 "context": row.context,
                 "email": "email" in row.channels,
                 "inapp": "inapp" in row.channels,
+                "not_before": row.not_before,
             }
             for row in rows
             if row.to.is_active
@@ -135,6 +140,7 @@ def mail_to_address(
                 "context": context or {},
                 "email": True,
                 "inapp": False,
+                "not_before": None,
             }
         ]
     )
@@ -153,6 +159,7 @@ def _write(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         kind = kinds.get(row["kind"])
         row |= {"category": kind.category, "essential": kind.essential}
+        row["bundle"] = str(row["person"]) if kind.burst and row["person"] else ""
         row["message_id"] = message_id(row["event_id"], str(row["person"] or row["address"].lower()))
         row["context"] = json.dumps(row["context"], cls=DjangoJSONEncoder, ensure_ascii=False)
     columns = {name: [row[name] for row in rows] for name in rows[0]} | {"at": clock.now()}

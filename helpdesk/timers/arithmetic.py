@@ -187,3 +187,9 @@ def between(hours: Hours, start: datetime, end: datetime) -> float:
 def is_open(hours: Hours, at: datetime) -> bool:
     """Whether the desk works at that instant (the closing instant itself does not count)."""
     return between(hours, at, at + timedelta(microseconds=1)) > 0
+
+
+def opening(hours: Hours, at: datetime) -> datetime | None:
+    """The first instant from `at` on at which the desk works; None when it never will."""
+    at = at.astimezone(UTC)
+    return at if always(hours) else next((start for start, _end in spans(hours, at)), None)

@@ -1,11 +1,17 @@
 """Who hears of a promise that is about to be missed or was, and what the record says of it."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
 from helpdesk.audit.log import record_many
-from helpdesk.core import events
+from helpdesk.core import clock, events
 from helpdesk.notify.send import Row, notify_many
+from helpdesk.timers import arithmetic
+from helpdesk.timers.arithmetic import Hours
 
 from ..events import TicketChanged, TicketsChanged
-from ..models import Ticket, TicketTimer
+from ..models import SlaPolicyVersion, Ticket, TicketTimer
 from ..models.rungs import BREACH, Rung
 from ..states import Hearer
 from .ladder import Hearers
@@ -24,14 +30,23 @@ def announce(timers: list[TicketTimer], tickets: dict[int, Ticket]) -> None:
 
 
 def call(steps: list[Step], tickets: dict[int, Ticket], hearers: Hearers) -> None:
-    """Write the notices of these rungs: to those they call and, where they apologise, to the trader."""
+    """Write the notices of these rungs: to those they call and, where they apologise, to the trader.
+
+    Nobody of the house is written to while the policy's calendar is closed; what stands behind the bell is
+    there at once, and the apology is never held back.
+    """
     rows: list[Row] = []
+    opens = _openings(timer for timer, rung in steps if rung.tell)
     for timer, rung in steps:
         ticket = tickets[timer.ticket_id]
-        context = _context(timer, ticket)
+        context, url, not_before = (
+            _context(timer, ticket),
+            ticket.get_desk_url(),
+            opens[timer.policy_version_id],
+        )
         kind, event_id = _words(timer, rung)
         rows += [
-            Row(kind, person, event_id, ticket.reference, ticket.get_desk_url(), context)
+            Row(kind, person, event_id, ticket.reference, url, context, not_before=not_before)
             for person in hearers.of(rung, ticket)
         ]
         if rung.apologise:
@@ -39,6 +54,18 @@ def call(steps: list[Step], tickets: dict[int, Ticket], hearers: Hearers) -> Non
             url = ticket.get_absolute_url()
             rows.append(Row("ticket.apology", trader, event_id, ticket.reference, url, context))
     notify_many(rows)
+
+
+def _openings(timers: Iterable[TicketTimer]) -> dict[int, datetime | None]:
+    """Until when letters wait, by policy version: the next opening of its calendar, None while it is open."""
+    versions = SlaPolicyVersion.objects.filter(pk__in={timer.policy_version_id for timer in timers})
+    calendar = [f"calendar_version__{name}" for name in ("tz", "week", "exceptions")]
+    opens: dict[int, datetime | None] = defaultdict(lambda: None)
+    now = clock.now()
+    for pk, *hours in versions.values_list("pk", *calendar):
+        opening = arithmetic.opening(Hours(*hours), now)
+        opens[pk] = opening if opening and opening > now else None
+    return opens
 
 
 def _words(timer: TicketTimer, rung: Rung) -> tuple[str, str]:

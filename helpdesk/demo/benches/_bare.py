@@ -55,14 +55,15 @@ WITH due AS MATERIALIZED (
            true, now()
     FROM heard JOIN accounts_person p ON p.id = heard.person AND p.is_active
     ON CONFLICT DO NOTHING
-    RETURNING id, event_id, person_id
+    RETURNING id, event_id, kind, person_id
 ), carried AS (
     INSERT INTO notify_delivery (notice_id, channel, state, attempts, next_attempt_at, message_id,
-                                 provider_id, error, created_at, done_at)
+                                 provider_id, error, bundle, created_at, done_at)
     SELECT n.id, channel, CASE channel WHEN 'inapp' THEN 'delivered' ELSE 'queued' END, 0,
            CASE channel WHEN 'inapp' THEN NULL ELSE now() END,
            CASE channel WHEN 'inapp' THEN '' ELSE '<' || md5(n.event_id || n.person_id) || '@bare>' END,
-           '', '', now(), CASE channel WHEN 'inapp' THEN now() END
+           '', '', CASE WHEN channel = 'email' AND n.kind = 'ticket.late' THEN n.person_id::text ELSE '' END,
+           now(), CASE channel WHEN 'inapp' THEN now() END
     FROM noticed n CROSS JOIN (VALUES ('email'), ('inapp')) AS c(channel)
 )
 SELECT count(*) FROM broken
