@@ -16,7 +16,8 @@ from django.test.utils import override_settings
 from django.urls import path
 
 from helpdesk.core import refs
-from tickets.models import Ticket
+from helpdesk.timers.models import State
+from tickets.models import Ticket, TicketTimer
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -119,6 +120,9 @@ def _insert(row: models.Model, links: list[tuple[models.Model, str, models.Model
         row.reference = refs.ticket_reference()
     if hasattr(row, "event_id"):
         row.event_id = f"floor:{refs.opaque()}"
+    if isinstance(row, TicketTimer) and not any(child is row for child, _name, _parent in links):
+        # A further clock of a ticket that is there already: only one of a kind may tick on it.
+        row.cycle, row.state, row.cancelled_at = row.cycle + 1, State.CANCELLED, row.started_at
     row.save(force_insert=True)
 
 
