@@ -218,7 +218,7 @@ def policies_for(person: Visitor) -> SlaPolicyQuerySet:
     """The SLA policies, for those who set up promises; everybody else may not (403)."""
     if not may_set_up(person):
         raise Forbidden
-    return SlaPolicy.objects.in_force()
+    return SlaPolicy.objects.listed().in_force()
 
 
 def calendars_for(person: Visitor) -> "QuerySet[Calendar]":
@@ -240,7 +240,7 @@ def calendar_to_edit(person: Visitor, code: str) -> Calendar:
 def policy_to_edit(person: Visitor, pk: int) -> SlaPolicy:
     """A policy, in use or not."""
     require_setting_up(person)
-    found = SlaPolicy.objects.filter(pk=pk).first()
+    found = SlaPolicy.objects.listed().filter(pk=pk).first()
     if found is None:
         raise NotFound
     return found

@@ -12,11 +12,12 @@ class TicketsConfig(AppConfig):
         from helpdesk.ui import navigation
 
         from . import access, notices, subscribers  # noqa: F401
-        from .operations import applying, conversation, sweeping
+        from .operations import applying, canary, conversation, sweeping
 
         sweeps.register("tickets.promises", sweeping.answers_then_promises)
         sweeps.register("tickets.release", conversation.release_due)
         sweeps.register("tickets.rollouts", applying.walk_rollouts)
+        sweeps.register("tickets.canary", canary.fly)
         topics.guard("ticket")(access.may_watch)
         topics.guard("queue")(access.may_watch_queue)
         navigation.register(

@@ -21,3 +21,9 @@ def release_messages() -> int:
 def walk_rollouts() -> int:
     """Go on putting open tickets under a policy's new version, where somebody wished that."""
     return sweeps.run("tickets.rollouts")
+
+
+@shared_task(ignore_result=True, expires=5)
+def fly_canary() -> int:
+    """Send the next canary when it is time, and note how late the last one broke."""
+    return sweeps.run("tickets.canary")

@@ -17,6 +17,7 @@ from helpdesk.timers.models import Heartbeat
 
 WORKER_SILENT = 30.0  # seconds; it beats every 5
 KEEPER_SILENT = 15.0  # it beats every second
+CANARY, CANARY_SILENT = "canary", 360.0  # one flies every two minutes
 LATE = 120.0  # seconds a promise or a message may wait before this is an alarm
 
 
@@ -77,6 +78,19 @@ def sweep_lag() -> Check:
     return Check("sweeps", not silent and worst <= LATE, detail, {"lag_seconds": round(worst, 2)})
 
 
+def canary() -> Check:
+    """A real clock broke within the last six minutes, and was noticed at once: breaches still happen."""
+    beat = Heartbeat.objects.filter(name=CANARY).first()
+    if beat is None:
+        return Check(CANARY, False, "never flew", {"age_seconds": None, "lag_seconds": None})
+    age, lag = max(0.0, beat.age(_now()).total_seconds()), beat.lag_seconds
+    detail = f"noticed {lag:.0f} s late" if lag > LATE else ""
+    if age > CANARY_SILENT:
+        detail = f"none broke for {age:.0f} s"
+    figures: dict[str, float | int | None] = {"age_seconds": round(age, 2), "lag_seconds": round(lag, 3)}
+    return Check(CANARY, not detail, detail, figures)
+
+
 def outbox() -> Check:
     """No message that may be sent has waited longer than two minutes."""
     waiting = Delivery.objects.filter(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING])
@@ -87,7 +101,7 @@ def outbox() -> Check:
     return Check("outbox", age <= LATE, f"{age:.0f} s behind" if age > LATE else "", figures)
 
 
-_CHECKS: list[Callable[[], Check]] = [database, broker, worker, timekeeper, sweep_lag, outbox]
+_CHECKS: list[Callable[[], Check]] = [database, broker, worker, timekeeper, sweep_lag, canary, outbox]
 
 
 def register(check: Callable[[], Check]) -> None:

@@ -54,13 +54,19 @@ class HealthCollector:
         value = GaugeMetricFamily(
             "helpdesk_check_value", "Figures behind the checks of /readyz.", labels=["check", "figure"]
         )
+        canary = GaugeMetricFamily(
+            "helpdesk_canary_lag_seconds", "How late the last canary clock was seen to be broken."
+        )
         for check in health.examine():
+            if check.name == health.CANARY and (lag := check.figures.get("lag_seconds")) is not None:
+                canary.add_metric([], float(lag))
             up.add_metric([check.name], float(check.ok))
             for figure, number in check.figures.items():
                 if number is not None:
                     value.add_metric([check.name, figure], float(number))
         yield up
         yield value
+        yield canary
 
 
 def exposition() -> tuple[bytes, str]:

@@ -21,6 +21,7 @@ def well(monkeypatch):
     sweeps.run_all()
     heartbeat.beat("worker")
     heartbeat.beat("timekeeper")
+    heartbeat.beat("canary")
 
 
 def test_alive_asks_nobody(client, django_assert_num_queries):
@@ -39,7 +40,12 @@ def test_ready_when_everything_beats(client, well):
 
 @pytest.mark.parametrize(
     ("beat", "silent", "check"),
-    [("worker", 40, "worker"), ("timekeeper", 20, "timekeeper"), ("sweep:promises", 130, "sweeps")],
+    [
+        ("worker", 40, "worker"),
+        ("timekeeper", 20, "timekeeper"),
+        ("canary", 370, "canary"),
+        ("sweep:promises", 130, "sweeps"),
+    ],
 )
 def test_red_when_something_is_silent(client, well, beat, silent, check):
     Heartbeat.objects.filter(name=beat).update(at=F("at") - timedelta(seconds=silent))

@@ -28,7 +28,7 @@ BREACHES = {
         WITH wanted AS (
             SELECT t.id, p.id AS person FROM tickets_tickettimer t
             JOIN accounts_person p ON p.is_active AND p.roles @> '{supervisor}'
-            WHERE t.breached_at IS NOT NULL)
+            WHERE t.breached_at IS NOT NULL AND t.metric <> 'canary')
         SELECT w.id, w.person, count(n.id) FROM wanted w LEFT JOIN notify_notice n
             ON n.event_id = 'breach:' || w.id AND n.person_id = w.person AND n.kind = 'ticket.late'
         GROUP BY 1, 2 HAVING count(n.id) <> 1""",
@@ -44,7 +44,7 @@ BREACHES = {
         SELECT t.id, count(n.id) FROM tickets_tickettimer t JOIN tickets_ticket k ON k.id = t.ticket_id
         LEFT JOIN notify_notice n ON n.event_id = 'breach:' || t.id AND n.person_id = k.requester_id
             AND n.kind = 'ticket.apology'
-        WHERE t.breached_at IS NOT NULL GROUP BY 1 HAVING count(n.id) <> 1""",
+        WHERE t.breached_at IS NOT NULL AND t.metric <> 'canary' GROUP BY 1 HAVING count(n.id) <> 1""",
     "told of a breach that is none": """
         SELECT n.id FROM notify_notice n LEFT JOIN tickets_tickettimer t
             ON n.event_id = 'breach:' || t.id AND t.breached_at IS NOT NULL
@@ -70,18 +70,19 @@ CONVERSATION = {
     "ticket without exactly one receipt": """
         SELECT k.id, count(n.id) FROM tickets_ticket k LEFT JOIN notify_notice n
             ON n.event_id = 'ticket.filed:' || k.id AND n.person_id = k.requester_id
-        GROUP BY 1 HAVING count(n.id) <> 1""",
+        WHERE k.channel <> 'canary' GROUP BY 1 HAVING count(n.id) <> 1""",
     "receipt without ticket": """
         SELECT n.id FROM notify_notice n LEFT JOIN tickets_ticket k ON n.event_id = 'ticket.filed:' || k.id
         WHERE n.event_id LIKE 'ticket.filed:%' AND k.id IS NULL""",
     "ticket not recorded exactly once": """
         SELECT k.reference, count(a.id) FROM tickets_ticket k LEFT JOIN audit_entry a
-            ON a.action = 'ticket.filed' AND a.subject = k.reference GROUP BY 1 HAVING count(a.id) <> 1""",
+            ON a.action = 'ticket.filed' AND a.subject = k.reference
+        WHERE k.channel <> 'canary' GROUP BY 1 HAVING count(a.id) <> 1""",
     "record without ticket": """
         SELECT a.id FROM audit_entry a LEFT JOIN tickets_ticket k ON k.reference = a.subject
         WHERE a.action = 'ticket.filed' AND k.id IS NULL""",
     "ticket without message": """
-        SELECT k.id FROM tickets_ticket k WHERE NOT EXISTS (
+        SELECT k.id FROM tickets_ticket k WHERE k.channel <> 'canary' AND NOT EXISTS (
             SELECT 1 FROM tickets_message m WHERE m.ticket_id = k.id)""",
     "clock without exactly one start": """
         SELECT t.id, count(e.id) FROM tickets_tickettimer t

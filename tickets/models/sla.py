@@ -35,6 +35,10 @@ class SlaPolicyQuerySet(models.QuerySet["SlaPolicy"]):
         """Policies in the order they are tried; the default comes last."""
         return self.filter(active=True).order_by("is_default", "position", "id")
 
+    def listed(self) -> "SlaPolicyQuerySet":
+        """Policies of people's tickets; the one behind the canary is nobody's."""
+        return self.filter(hidden=False)
+
 
 class SlaPolicy(models.Model):
     """A named promise. Policies are tried in order and the first whose conditions fit is applied."""
@@ -43,6 +47,7 @@ class SlaPolicy(models.Model):
     position = models.IntegerField(default=100)
     active = models.BooleanField(default=True)
     is_default = models.BooleanField(default=False)
+    hidden = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = SlaPolicyQuerySet.as_manager()
 

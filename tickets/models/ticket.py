@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Person, TradingAccount, Visitor
 
-from ..states import LIVE, WORKED, Channel, Priority, Promise, Status
+from ..states import CANARY, LIVE, WORKED, Channel, Priority, Promise, Status
 from .category import Category, Team
 
 
@@ -24,10 +24,13 @@ def _address(name: str) -> str:
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, person: Visitor) -> "TicketQuerySet":
-        """Everything to staff who work on tickets, their own to traders, nothing to anyone else."""
+        """Everything to staff who work on tickets, their own to traders, nothing to anyone else.
+
+        The hidden ticket of the canary is nobody's.
+        """
         if not isinstance(person, Person) or not person.is_active:
             return self.none()
-        return self if person.reads_tickets else self.filter(requester=person)
+        return self.filter(requester=person) if not person.reads_tickets else self.exclude(channel=CANARY)
 
     def live(self) -> "TicketQuerySet":
         """Tickets that wait for somebody, disputes aside."""

@@ -62,7 +62,7 @@ def policy_rows() -> list[PolicyRow]:
 
 def idle_policies() -> list[SlaPolicy]:
     """Policies that were taken out of use."""
-    return list(SlaPolicy.objects.filter(active=False).order_by("name"))
+    return list(SlaPolicy.objects.listed().filter(active=False).order_by("name"))
 
 
 class Names:

@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 
 from ...models import Ticket
 from ...reads import explained
+from ...states import CANARY
 
 
 class Command(BaseCommand):
@@ -22,7 +23,7 @@ class Command(BaseCommand):
             there = ZoneInfo(zone)
         except (KeyError, ValueError, OSError) as error:
             raise CommandError(f"There is no time zone {zone}.") from error
-        ticket = Ticket.objects.filter(reference=reference.strip().upper()).first()
+        ticket = Ticket.objects.exclude(channel=CANARY).filter(reference=reference.strip().upper()).first()
         if ticket is None:
             raise CommandError(f"There is no ticket {reference}.")
         with translation.override(language), timezone.override(there):
