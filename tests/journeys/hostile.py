@@ -24,6 +24,7 @@ from tests.support import builders, samples
 from tests.support import cast as people
 from tests.support.api import Caller
 from tests.support.payloads import HOSTILE
+from tickets.models import Category
 from tickets.operations import attaching, conversation, lifecycle
 
 from .worlds import World
@@ -106,15 +107,13 @@ def by_program(world: World) -> None:
     assert mei.post(f"/api/v1/tickets/{reference}/messages/", {"body": ALL}).status_code == 201
     assert ada.post(f"/api/v1/tickets/{reference}/note/", {"body": ALL}).status_code == 201
     target = {"metric": "first_response", "seconds": 3, "mode": "calendar"}
-    for text in packs(80):
+    kinds = Category.objects.order_by("code").values_list("code", flat=True)
+    for number, text in enumerate(packs(80)):
         api_keys.issue(world.cast.mei, name=text, by=world.cast.mei)
-        policy = {
-            "name": text,
-            "conditions": {"category": ["GEN-ASK"]},
-            "calendar": "24x7",
-            "targets": [target],
-        }
-        assert sun.post("/api/v1/sla-policies/", policy).status_code == 201
+        promise = {"name": text, "position": 200 + number, "calendar": "24x7", "targets": [target]}
+        made = sun.post("/api/v1/sla-policies/", promise | {"conditions": {"category": [kinds[number]]}})
+        assert made.status_code == 201, made.content
+        world.names["promise"] = made.json()["id"]
 
 
 def articles_and_policies(world: World) -> None:
@@ -233,7 +232,12 @@ def sights(world: World) -> dict[str, list[str]]:
             "/disputes/", *(f"/disputes/{one}/" for one in all_cases), help_pages[0],
         ],
         "ada": [*desk, *(f"/desk/tickets/{one}/" for one in packed), f"/tickets/{talk}/transcript/"],
-        "sun": [*desk, "/desk/disputes/", *(f"/desk/disputes/{one}/" for one in all_cases)],
+        "sun": [
+            *desk, "/desk/disputes/", *(f"/desk/disputes/{one}/" for one in all_cases), "/desk/board/",
+            "/desk/settings/policies/", f"/desk/settings/policies/{world.names['promise']}/",
+            f"/desk/settings/policies/{world.names['promise']}/history/", "/desk/settings/calendars/",
+            "/desk/settings/teams/", "/desk/settings/duty/",
+        ],
         "hal": ["/desk/disputes/", f"/desk/disputes/{case}/", desk[0]],
         "nia": ["/desk/disputes/", f"/desk/disputes/{case}/"],
         "dan": ["/desk/disputes/", f"/desk/disputes/{deciding}/", f"/desk/disputes/{deciding}/decision/"],

@@ -265,12 +265,13 @@ class Careless:
         """What the visitor notices."""
         self.body, told = body, self.visitor.complaints
         told.clear()
-        self.visitor.page.goto(f"{self.visitor.address}/careless/")
-        self.visitor.page.wait_for_timeout(10)
         try:
+            self.visitor.page.goto(f"{self.visitor.address}/careless/")
+            self.visitor.page.wait_for_timeout(10)
             self.visitor.look("careless")
         except Error:
             told.append("led away")
+            self.visitor.page.wait_for_timeout(200)  # until it is wherever it was led
         noticed = list(told)
         told.clear()
         return noticed
