@@ -59,8 +59,8 @@ def digest(notices: Sequence[Notice]) -> Words:
             "count": len(notices),
             "more": len(notices) - len(lines),
         }
-        subject = one_line(_text("notify/digest/subject.txt", values))
-        text = _text("notify/digest/body.txt", values).strip() + "\n"
+        subject = one_line(_text("messages/digest_subject.txt", values))
+        text = _text("messages/digest.txt", values).strip() + "\n"
         words = values | {"subject": subject, "paragraphs": plain(text), "text": text}
         html = get_template("messages/letter.html").render(words)
     return Words(subject[:300], text, html)

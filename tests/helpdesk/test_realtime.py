@@ -63,7 +63,7 @@ def in_a_loop(work):
 
 
 def send_now(topic, **data):
-    push._send(json.dumps({"topic": topic, "data": data}))
+    push._send([json.dumps({"topic": topic, "data": data})])
 
 
 def token_of(person, *wanted):
@@ -174,4 +174,4 @@ def test_hints_leave_only_after_commit(monkeypatch, django_capture_on_commit_cal
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
         push.hint("queue", {"v": 1})
         assert lines == []
-    assert json.loads(lines[0]) == {"topic": "queue", "data": {"v": 1}}
+    assert json.loads(lines[0][0]) == {"topic": "queue", "data": {"v": 1}}

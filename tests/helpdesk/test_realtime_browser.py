@@ -80,7 +80,7 @@ def wait_for(truth, seconds=40):
 
 
 def hint(version):
-    push._send(json.dumps({"topic": "letter:mei", "data": {"v": version}}))
+    push._send([json.dumps({"topic": "letter:mei", "data": {"v": version}})])
 
 
 def test_many_tabs_share_one_stream_and_outlive_its_holder(browser, site, monkeypatch):

@@ -52,7 +52,7 @@ BREACHES = {
     "notice without its two deliveries": """
         SELECT n.id, count(d.id) FROM notify_notice n LEFT JOIN notify_delivery d ON d.notice_id = n.id
         WHERE n.event_id LIKE 'breach:%' OR n.event_id LIKE 'rung:%' GROUP BY 1
-        HAVING array_agg(d.channel::text ORDER BY d.channel) <> '{email,inapp}'""",
+        HAVING array_agg(d.channel::text ORDER BY d.channel) NOT IN ('{email,inapp}', '{digest,inapp}')""",
     "late complaint without exactly one dispute": """
         SELECT k.id, count(d.id) FROM tickets_tickettimer t JOIN tickets_ticket k ON k.id = t.ticket_id
         JOIN tickets_category c ON c.id = k.category_id AND c.complaint

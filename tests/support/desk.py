@@ -115,8 +115,10 @@ class Desk:
     def until_quiet(self, seconds=120):
         """Wait until nothing is due any more and no letter waits."""
         still = (
-            "SELECT 1 FROM tickets_tickettimer WHERE state = 'running' AND due_at < now() + interval '10 s'"
-            " UNION SELECT 1 FROM notify_delivery WHERE state IN ('queued', 'sending') LIMIT 1"
+            "SELECT 1 FROM tickets_tickettimer WHERE state = 'running' AND metric <> 'canary'"
+            " AND due_at < now() + interval '10 s'"
+            " UNION SELECT 1 FROM notify_delivery WHERE state IN ('queued', 'sending')"
+            " AND channel <> 'digest' LIMIT 1"
         )
         wait_for("nothing is due", lambda: not self.ask(still), seconds)
 
