@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import caches
+from django.utils import translation
 
 from helpdesk.core import redis
 from helpdesk.ui import catalogue
@@ -51,7 +52,9 @@ def files_of_their_own() -> Iterator[Path]:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
-    """Counts kept in memory, and how often somebody did something, belong to one test."""
+    """Counts kept in memory, the last visitor's language, and how often somebody did something belong to
+    one test."""
+    translation.deactivate()
     caches["here"].clear()
     redis.attempt(lambda server: [server.delete(key) for key in server.scan_iter("throttle:*")], None)
 

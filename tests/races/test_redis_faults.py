@@ -30,6 +30,9 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.xdist_group("servers"),
     pytest.mark.skipif(not Path("/proc/self").exists(), reason="reads /proc"),
+    # Minutes long and at the mercy of whatever else runs: `test_kept_word` kills worker and broker in every
+    # run, these strike when they are asked to.
+    pytest.mark.skipif(not os.environ.get("FAULTS"), reason="asked for by FAULTS=short or FAULTS=full"),
 ]
 KILLS = faults.times(5, 200, "REDIS_KILLS")
 FLUSHES = max(1, KILLS // 10)
