@@ -25,3 +25,13 @@ document.addEventListener("htmx:sendError", () => {
   const say = document.getElementById("offline");
   if (say) say.hidden = false;
 });
+
+// News replaced the part of the page that asked: what its answer says, a refusal perhaps, is shown all the same,
+// and the page looks once more, for the two may have crossed. Those who ask this way name the body as target.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { requestConfig, serverResponse, shouldSwap } = event.detail;
+  if (!shouldSwap || requestConfig.elt.isConnected) return;
+  event.preventDefault();
+  window.htmx.swap(document.body, serverResponse, { swapStyle: "none" });
+  document.body.dispatchEvent(new CustomEvent("hint-ticket"));
+});

@@ -1,6 +1,7 @@
 """Ticket pages in a real browser: nothing moves under the mouse, nothing typed is lost."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support import cast as people
 from tickets import access
@@ -112,6 +113,25 @@ def test_an_answer_appears_without_reloading_and_typing_goes_on(visit, cast):
     page.wait_for_selector(".say--fresh")
     assert page.input_value("#reply textarea") == "我再补充"
     mei.accessible()
+
+
+def test_news_that_overtakes_the_answer_to_a_change_leaves_its_place(visit, cast):
+    ticket = filed(cast.mei)
+    ada = visit(cast.ada)
+    page, held = ada.open(ticket.get_desk_url()), []
+    page.route("**/tags/", lambda route: held.append((route, route.fetch())))
+    page.fill("#side-tags", "vip")
+    page.click("form:has(#side-tags) button")
+    while not held:  # the change is done, its answer still on the way
+        page.wait_for_timeout(50)
+    conversation.post_message(ticket, by=cast.mei, body="已经到账了")
+    page.dispatch_event(".work", "hint-ticket")
+    page.wait_for_selector("text=已经到账了")
+    for route, answer in held:
+        route.fulfill(response=answer)
+    expect(page.locator("#side-tags")).to_have_value("vip")
+    expect(page.locator("#thread")).to_contain_text("已经到账了")
+    assert len(held) == 1
 
 
 def test_new_tickets_are_announced_not_pushed_in(visit, cast):
