@@ -24,6 +24,13 @@ def require_staff(person: Visitor) -> Person:
     return person
 
 
+def require_desk(person: Visitor) -> Person:
+    """The person, if work for them lies in the desk; otherwise 404."""
+    if not isinstance(person, Person) or not person.has_desk:
+        raise NotFound
+    return person
+
+
 def key_for(secret: str) -> ApiKey | None:
     """The usable key that hashes to this secret."""
     digest = hashlib.sha256(secret.encode()).hexdigest()

@@ -8,6 +8,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from helpdesk.notify import send
@@ -33,6 +35,13 @@ class AccountAdapter(DefaultAccountAdapter):
             f"{kind}:{uuid4().hex}",
             values | {"email": email, "name": str(person) if person else ""},
         )
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Whoever works in the desk begins there; everybody else at the front page."""
+        person = request.user
+        if isinstance(person, Person) and person.has_desk:
+            return reverse("desk")
+        return super().get_login_redirect_url(request)
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Tell the owner; and work as long as storing a new password takes."""

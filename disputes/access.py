@@ -102,7 +102,7 @@ def appointed_dispute(person: Visitor, reference: str) -> Dispute:
 
 _REGISTER = (
     Role.SUPERVISOR, Role.HANDLER, Role.COMPLIANCE, Role.AUDITOR,
-    Role.MEDIATOR, Role.DECIDER, Role.APPEAL_REVIEWER, Role.FINANCE,
+    Role.MEDIATOR, Role.EXTERNAL_MEDIATOR, Role.DECIDER, Role.APPEAL_REVIEWER, Role.FINANCE,
 )  # fmt: skip
 
 

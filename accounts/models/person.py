@@ -89,6 +89,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return self.has_role(*STAFF)
 
     @property
+    def has_desk(self) -> bool:
+        """Whether work for them lies in the desk: staff, and mediators from outside with their cases."""
+        return self.works_here or self.has_role(Role.EXTERNAL_MEDIATOR)
+
+    @property
     def reads_tickets(self) -> bool:
         """Staff whose role lets them read tickets."""
         return self.has_role(*TICKET_STAFF)

@@ -136,7 +136,7 @@ def demo_mail_html(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _layout(request: HttpRequest) -> str:
-    desk = getattr(request.user, "works_here", False)
+    desk = getattr(request.user, "has_desk", False)
     return "layouts/desk.html" if desk else "layouts/portal.html"
 
 

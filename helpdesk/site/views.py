@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from accounts.access import require_staff
+from accounts.access import require_desk, require_staff
 from accounts.models import Person
 from accounts.states import Role
 from faq.reads import portal
@@ -18,7 +18,10 @@ from . import gallery, promises
 # Where each role's work lies; the first that fits is opened.
 WORK = (
     ((Role.AGENT, Role.SUPERVISOR, Role.HANDLER, Role.COMPLIANCE, Role.AUDITOR), "tickets:queue"),
-    ((Role.MEDIATOR, Role.DECIDER, Role.APPEAL_REVIEWER, Role.FINANCE), "disputes:desk-disputes"),
+    (
+        (Role.MEDIATOR, Role.EXTERNAL_MEDIATOR, Role.DECIDER, Role.APPEAL_REVIEWER, Role.FINANCE),
+        "disputes:desk-disputes",
+    ),
     ((Role.EDITOR,), "faq:desk_list"),
     ((Role.ADMIN,), "admin:index"),
 )
@@ -36,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
     """To the person's own work."""
-    person: Person = require_staff(request.user)
+    person: Person = require_desk(request.user)
     goal = next(name for roles, name in WORK if person.has_role(*roles))
     return HttpResponseRedirect(reverse(goal))
 

@@ -14,7 +14,7 @@ from tests.support import cast, samples
 
 EVERYONE = """
 GET home                     -  *:200|302
-GET desk                     -  nobody:login staff:200|302 *:404
+GET desk                     -  nobody:login staff,eva:200|302 *:404
 GET gallery                  -  nobody:login staff:200 *:404
 GET healthz                  -  *:200
 GET readyz                   -  *:200|503
@@ -176,7 +176,7 @@ POST disputes:accept        decided        nobody:login mei:302 *:404
 POST disputes:decline       decided        nobody:login mei:302 *:404
 POST disputes:confirm       paid           nobody:login mei:302 *:404
 POST disputes:close         mediating      nobody:login mei:409 *:404   # not at this stage
-GET  disputes:desk-disputes -              nobody:login sun,hal,nia,dan,rex,cody,fin,ivo:200 *:404
+GET  disputes:desk-disputes -              nobody:login sun,hal,nia,eva,dan,rex,cody,fin,ivo:200 *:404
 GET  disputes:desk-dispute  opened         nobody:login sun,hal,cody,ivo:200 *:404
 GET  disputes:desk-dispute  drawn          nobody:login sun,hal,cody,ivo:200 nia:403 *:404  # not signed
 GET  disputes:desk-dispute  mediating      nobody:login sun,hal,cody,ivo,nia:200 *:404

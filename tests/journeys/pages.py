@@ -94,7 +94,7 @@ disputes:dispute         decided               mei
 disputes:dispute         owed                  mei
 disputes:dispute         paid                  mei
 disputes:dispute         longcase              mei
-disputes:desk-disputes   -                     sun hal nia dan rex cody fin ivo
+disputes:desk-disputes   -                     sun hal nia eva dan rex cody fin ivo
 disputes:desk-dispute    opened                sun
 disputes:desk-dispute    drawn                 sun
 disputes:desk-dispute    drawn                 nia
