@@ -227,7 +227,7 @@ def object_to(dispute: Dispute, *, by: Person, reason: str = "") -> Objection:
     found = Objection.objects.create(
         dispute=dispute, assignment=seat, side=side, by=by, at=at, reason=reason, upheld=True
     )
-    replace(dispute, seat, by=by, reason=reason or _("A party objected."), why=f"objection:{side}")
+    replace(dispute, seat, by=by, reason=reason or "objected", why=f"objection:{side}")
     return found
 
 

@@ -165,6 +165,7 @@ _ENDS: dict[str, str | Promise] = {
     "no settlement": gettext_lazy("The mediation ended without an agreement."),
     "case over": gettext_lazy("The case is over."),
     "settled": gettext_lazy("The case was settled."),
+    "objected": gettext_lazy("A party objected."),
     "mediator_accepts": gettext_lazy("Did not answer in time."),
     "mediator_activity": gettext_lazy("Was silent for too long."),
 }

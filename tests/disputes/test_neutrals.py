@@ -4,11 +4,12 @@ import threading
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 
 from accounts.states import Role
 from disputes.errors import Involved, NobodyEligible, SeatTaken
 from disputes.models import Assignment, Draw, Involvement
-from disputes.operations import appointing
+from disputes.operations import appointing, mediating
 from disputes.operations.appointing import STATEMENTS
 from helpdesk.core.errors import Conflict, Forbidden, Invalid
 from tests.disputes.cases import in_mediation, opened, with_decider
@@ -285,3 +286,28 @@ def test_an_objection_takes_as_long_a_reason_as_its_form(client, cast):
     seat = Assignment.objects.get(dispute=case, role="mediator", user=cast.nia)
     assert seat.ended_at
     assert seat.end_reason == "因" * 1000
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("end", "in_english", "in_chinese"),
+    [
+        (lambda case, cast: mediating.report_no_settlement(case, by=cast.nia, note="Apart."),
+         "The mediation ended without an agreement.", "调解结束，未达成和解。"),
+        (lambda case, cast: appointing.object_to(case, by=cast.mei), "A party objected.", "一方提出异议。"),
+        (lambda case, cast: appointing.recuse(case, by=cast.nia, reason="I know the trader."),
+         "I know the trader.", "I know the trader."),
+    ],
+)  # fmt: skip
+def test_why_a_seat_ended_is_told_in_the_readers_language(cast, end, in_english, in_chinese):
+    case = in_mediation(cast)
+    end(case, cast)
+    for language, wanted in (("en", in_english), ("zh-hans", in_chinese)):
+        for person in (cast.mei, cast.sun):
+            type(person).objects.filter(pk=person.pk).update(language=language)
+            client = Client()
+            client.force_login(type(person).objects.get(pk=person.pk))
+            page = client.get(case.address_for(person)).content.decode()
+            assert f'<p class="quiet">{wanted}</p>' in page
+            assert "no settlement" not in page
+            assert "objected</p>" not in page
