@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.core import clock
 
+from .table import Table
+
 
 class Calendar(models.Model):
     """When we work. What counts is a version: editing a calendar never moves a promise already made."""
@@ -45,6 +47,8 @@ class CalendarVersion(models.Model):
     holidays = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     author_id = models.BigIntegerField(null=True, blank=True)
+
+    table: Table | None = None  # its hours to look up in; see `promises.look_up`
 
     class Meta:
         constraints = [

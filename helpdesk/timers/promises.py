@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from . import arithmetic
 from .arithmetic import Hours
 from .models import CalendarVersion, Timer
+from .table import Table
 
+Counted = Hours | Table  # the same hours, counted day by day or looked up
 WARN_SHARE = 0.75  # sla.md rule 16: the first rung of the ladder
 
 
@@ -19,28 +21,36 @@ class Target:
     mode: str = "calendar"
 
 
-def hours_of(version: CalendarVersion | None, mode: str) -> Hours | None:
+def hours_of(version: CalendarVersion | None, mode: str) -> Counted | None:
     """The hours to count in; None means plain wall time."""
     if mode == "calendar" or version is None:
         return None
-    return Hours(version.tz, version.week, version.exceptions)
+    return version.table or Hours(version.tz, version.week, version.exceptions)
 
 
-def hours_for(timer: Timer) -> Hours | None:
+def look_up(version: CalendarVersion, since: datetime) -> None:
+    """Let this instance's hours be looked up from `since` on: for whoever counts thousands of clocks."""
+    if version.table is None or version.table.start > since:
+        version.table = Table(Hours(version.tz, version.week, version.exceptions), since)
+
+
+def hours_for(timer: Timer) -> Counted | None:
     """The hours a clock counts in; its calendar is only read where it matters."""
     return None if timer.mode == "calendar" else hours_of(timer.calendar_version, timer.mode)
 
 
-def after(start: datetime, seconds: float, hours: Hours | None) -> datetime:
+def after(start: datetime, seconds: float, hours: Counted | None) -> datetime:
     """`start` plus so much of the time that counts."""
-    return start + timedelta(seconds=seconds) if hours is None else arithmetic.add(hours, start, seconds)
+    if hours is None:
+        return start + timedelta(seconds=seconds)
+    return hours.add(start, seconds) if isinstance(hours, Table) else arithmetic.add(hours, start, seconds)
 
 
-def spent(start: datetime, end: datetime, hours: Hours | None) -> float:
+def spent(start: datetime, end: datetime, hours: Counted | None) -> float:
     """How much of the time that counts lies between, in seconds."""
     if hours is None:
         return max(0.0, (end - start).total_seconds())
-    return arithmetic.between(hours, start, end)
+    return hours.between(start, end) if isinstance(hours, Table) else arithmetic.between(hours, start, end)
 
 
 def set_moments(timer: Timer, at: datetime) -> None:

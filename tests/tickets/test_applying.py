@@ -141,7 +141,7 @@ def test_it_goes_on_where_it_was(cast, monkeypatch):
     tickets = [file(cast.mei, "GEN-ASK") for _n in range(5)]
     version = revise(cast, policy, targets=hours(1))
     rollout = applying.apply_to_open(policy, by=cast.sun, number=version.number)
-    monkeypatch.setattr(applying, "BITE", 2)
+    monkeypatch.setattr(applying, "FIRST", 2)
     applying.walk_rollouts(0.000001)  # one bite, and then somebody pulled the plug
     rollout.refresh_from_db()
     assert rollout.moved == 2

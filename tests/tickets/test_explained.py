@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tests.support.builders import answer, file, say
 from tickets.models import SlaPolicyVersion
-from tickets.operations import breaches, lifecycle, promises
+from tickets.operations import breaches, lifecycle, retargeting
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -90,8 +90,7 @@ def test_a_new_version_and_who_applied_it_are_named(cast):
         targets=[{"metric": "first_response", "seconds": 7200, "mode": "calendar"}],
     )  # fmt: skip
     assert f"Version {new.number} exists by now" in told(ticket)
-    promises.retarget(ticket, new, at=timezone.now(), by=cast.sun)
-    ticket.save()
+    retargeting.retarget([ticket], new, at=timezone.now(), by=cast.sun)
     text = told(ticket)
     assert f"孙悦 put it under policy “{old.policy}”, version {new.number}: 2 h around the clock" in text
     assert "The policy that applies from then on does not promise this." in text

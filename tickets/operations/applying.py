@@ -1,15 +1,18 @@
-"""A policy's version for open tickets too: wished explicitly, done in the background, in small bites.
+"""A policy's version for open tickets too: wished explicitly, done in the background, in bites.
 
-A bite looks at the next tickets, locks those the version takes (leaving out what somebody works on), looks
-again under the lock and moves their clocks. Bite and progress are one transaction, so it can be killed at
-any moment and goes on where it was. Any number of walkers may run: the rollout's own row lets one through.
+A bite takes the next tickets, locks those the version takes (leaving out what somebody works on), looks
+again under the lock and moves their clocks as one set. Bite and progress are one transaction, so it can be
+killed at any moment and goes on where it was. Any number of walkers may run: the rollout's own row lets one
+through.
 """
 
 import logging
 import time
+from collections import deque
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 
 from accounts.models import Person
 from helpdesk.audit.log import record, record_many
@@ -17,17 +20,24 @@ from helpdesk.core import clock
 from helpdesk.core.locks import hold, hold_some
 
 from ..errors import AlreadyApplying, PolicyStale
-from ..models import PolicyRollout, SlaPolicy, SlaPolicyVersion, Ticket, TicketTimer
+from ..models import PolicyRollout, SlaPolicy, SlaPolicyVersion, Ticket
 from ..models.rollout import Progress
 from ..reads import moving, reach
 from ..reads.matching import NOTHING, Facts, Matcher, facts_of
 from ..states import WORKED
-from . import promises
+from . import retargeting
 
 log = logging.getLogger(__name__)
-# A bite holds its tickets for a fraction of a second: an agent who answers one of them hardly notices.
-BITE, LOOK = 25, 500
+# A bite is as large as can be done while nobody notices: its tickets cannot be answered meanwhile.
+FIRST, SMALLEST, LARGEST = 100, 10, 500
+HELD_FOR = 0.06  # seconds
+LOOK = 2000
 MOST_FAILED = 1000
+# What moving a ticket needs of it.
+_TICKET = (
+    "reference", "requester_id", "category_id", "priority", "channel", "language", "status",
+    "policy_version_id", "last_staff_at",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -50,38 +60,93 @@ def walk_rollouts(seconds: float = 0.5) -> int:
     """Go on with what was wished, for about so long; returns how many tickets were moved."""
     moved, until = 0, time.monotonic() + seconds
     for rollout in PolicyRollout.objects.running():
-        more = True
+        walk, more = _Walk(rollout.pk), True
         while more:
-            done, more = _bite(rollout)
+            done, more = walk.bite()
             moved += done
             if time.monotonic() >= until:
                 return moved
     return moved
 
 
-@transaction.atomic
-def _bite(rollout: PolicyRollout) -> tuple[int, bool]:
-    """Move the next tickets; how many, and whether to ask again at once."""
-    held = hold_some(PolicyRollout.objects.running().filter(pk=rollout.pk))
-    if not held:
-        return 0, False  # finished, or in another walker's hands
-    rollout, at = held[0], clock.now()
-    version = rollout.version
-    versions = list(reach.in_order())
-    if version not in versions:
-        return _finish(rollout, Progress.REPLACED, at)
-    matcher = Matcher(versions)
-    wanted, last = _next(rollout, version, matcher)
-    if not wanted and not last:
-        if rollout.missed:
-            rollout.cursor = rollout.missed = 0
-            rollout.save(update_fields=["cursor", "missed"])
-            return 0, False  # once more from the start, a moment later
-        return _finish(rollout, Progress.DONE, at)
-    moved = _move(rollout, version, matcher, wanted, at)
-    rollout.cursor = last
-    rollout.save(update_fields=["cursor", "missed", "moved", "breached_at_once", "failed"])
-    return moved, True
+class _Walk:
+    """One go at a rollout: what is ahead of it, and how large a bite it can take."""
+
+    def __init__(self, rollout: int) -> None:
+        self.rollout = rollout
+        self.size = FIRST
+        self.ahead: deque[int] = deque()  # tickets to take, by an older look
+        self.here = self.seen = -1  # the cursor this walk left, and the key up to which it looked
+        self.matcher: Matcher | None = None
+
+    @transaction.atomic
+    def bite(self) -> tuple[int, bool]:
+        """Move the next tickets; how many, and whether to ask again at once."""
+        held = hold_some(PolicyRollout.objects.running().filter(pk=self.rollout).select_related("by"))
+        if not held:
+            return 0, False  # finished, or in another walker's hands
+        _forgettable()
+        rollout, at = held[0], clock.now()
+        matcher = self._matcher()
+        version = next((one for one in matcher.versions if one.pk == rollout.version_id), None)
+        if version is None:
+            return _finish(rollout, Progress.REPLACED, at)
+        wanted = self._next(rollout, version, matcher)
+        if not wanted and not self.seen:
+            if rollout.missed:
+                rollout.cursor = rollout.missed = 0
+                rollout.save(update_fields=["cursor", "missed"])
+                return 0, False  # once more from the start, a moment later
+            return _finish(rollout, Progress.DONE, at)
+        began = time.monotonic()
+        moved = _move(rollout, version, matcher, wanted, at)
+        rollout.cursor = self.here = self.ahead[0] - 1 if self.ahead else self.seen
+        rollout.save(update_fields=["cursor", "missed", "moved", "breached_at_once", "failed"])
+        self._learn(len(wanted), time.monotonic() - began)
+        return moved, True
+
+    def _matcher(self) -> Matcher:
+        """The policies in force now; versions never change, so the same ones need no second reading."""
+        known = [one.pk for one in self.matcher.versions] if self.matcher else []
+        if self.matcher is None or known != reach.keys_in_order():
+            self.matcher = Matcher(list(reach.in_order()))
+            self.ahead.clear()
+            self.here = -1
+        return self.matcher
+
+    def _learn(self, taken: int, seconds: float) -> None:
+        if taken:
+            fitting = int(taken * HELD_FOR / max(seconds, 0.001))
+            self.size = max(SMALLEST, min(LARGEST, 2 * self.size, fitting))
+
+    def _next(self, rollout: PolicyRollout, version: SlaPolicyVersion, matcher: Matcher) -> list[int]:
+        """The next tickets that the version takes; none and nothing `seen` at the end."""
+        if self.here != rollout.cursor or not self.ahead:
+            self._look(rollout, version, matcher)
+        return [self.ahead.popleft() for _n in range(min(self.size, len(self.ahead)))]
+
+    def _look(self, rollout: PolicyRollout, version: SlaPolicyVersion, matcher: Matcher) -> None:
+        rows = list(
+            Ticket.objects.filter(status__in=WORKED, pk__gt=rollout.cursor)
+            .exclude(policy_version=version)
+            .exclude(pk__in=rollout.failed)
+            .order_by("pk")
+            .values_list("pk", "requester_id", "category_id", "priority", "channel", "language")[:LOOK]
+        )
+        self.seen = rows[-1][0] if rows else 0
+        standings = matcher.standings(row[1] for row in rows)
+        self.ahead.clear()
+        for pk, requester, category, priority, channel, language in rows:
+            one = standings.get(requester, NOTHING)
+            facts = Facts(category, priority, channel, language, one["tier"], one["entity"])
+            if matcher.first(facts) == version:
+                self.ahead.append(pk)
+
+
+def _forgettable() -> None:
+    """Let this transaction end without waiting for the disk: a bite that a crash undoes is taken again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
 
 
 def _finish(rollout: PolicyRollout, state: Progress, at: datetime) -> tuple[int, bool]:
@@ -97,56 +162,43 @@ def _finish(rollout: PolicyRollout, state: Progress, at: datetime) -> tuple[int,
     return 0, False
 
 
-def _next(rollout: PolicyRollout, version: SlaPolicyVersion, matcher: Matcher) -> tuple[list[int], int]:
-    """The next tickets that the version takes, and the key up to which was looked; 0 at the end."""
-    rows = list(
-        Ticket.objects.filter(status__in=WORKED, pk__gt=rollout.cursor)
-        .exclude(policy_version=version)
-        .exclude(pk__in=rollout.failed)
-        .order_by("pk")
-        .values_list("pk", "requester_id", "category_id", "priority", "channel", "language")[:LOOK]
-    )
-    standings = matcher.standings(row[1] for row in rows)
-    wanted: list[int] = []
-    for pk, requester, category, priority, channel, language in rows:
-        one = standings.get(requester, NOTHING)
-        facts = Facts(category, priority, channel, language, one["tier"], one["entity"])
-        if matcher.first(facts) == version:
-            wanted.append(pk)
-            if len(wanted) == BITE:
-                return wanted, pk
-    return wanted, rows[-1][0] if rows else 0
-
-
 def _move(
     rollout: PolicyRollout, version: SlaPolicyVersion, matcher: Matcher, wanted: list[int], at: datetime
 ) -> int:
-    tickets = hold_some(Ticket.objects.filter(pk__in=wanted).order_by("pk"))
+    tickets = hold_some(Ticket.objects.filter(pk__in=wanted).only(*_TICKET).order_by("pk"))
     rollout.missed += len(wanted) - len(tickets)
     standings = matcher.standings(ticket.requester_id for ticket in tickets)
-    moved = []
+    taken = []
     for ticket in tickets:
         # It was chosen by an older look: act only on what is still true under the lock.
-        facts = facts_of(ticket, standings.get(ticket.requester_id, NOTHING))
+        ticket.standing = standings.get(ticket.requester_id, NOTHING)
         stays = ticket.status not in WORKED or ticket.policy_version_id == version.pk
-        if not stays and matcher.first(facts) == version and _moved(rollout, ticket, version, at):
-            moved.append(ticket)
+        if not stays and matcher.first(facts_of(ticket, ticket.standing)) == version:
+            taken.append(ticket)
+    moved = _moved(rollout, taken, version, at)
     said = {"policy": str(version.policy), "number": version.number, "by": str(rollout.by or "")}
     record_many("ticket.policy.applied", [(at, ticket.reference, said) for ticket in moved])
     rollout.moved += len(moved)
-    late = TicketTimer.objects.running().filter(ticket__in=moved, policy_version=version, due_at__lte=at)
-    rollout.breached_at_once += late.count()
     return len(moved)
 
 
-def _moved(rollout: PolicyRollout, ticket: Ticket, version: SlaPolicyVersion, at: datetime) -> bool:
-    """Whether it could be done; a ticket that resists is left as it is and does not hold up the others."""
+def _moved(
+    rollout: PolicyRollout, tickets: Sequence[Ticket], version: SlaPolicyVersion, at: datetime
+) -> Sequence[Ticket]:
+    """Those it could be done to; one that resists is left as it is and does not hold up the others."""
+    if not tickets:
+        return []
     try:
         with transaction.atomic():
-            promises.retarget(ticket, version, at=at, by=rollout.by)
-            ticket.save(update_fields=["policy_version", *promises.PROMISE_FIELDS])
+            rollout.breached_at_once += retargeting.retarget(tickets, version, at=at, by=rollout.by)
+    except OperationalError:
+        raise  # the database is busy or gone: that is nobody's fault here
     except Exception:
-        log.exception("rollout.ticket_failed", extra={"ticket": ticket.pk})
-        rollout.failed = [*rollout.failed, ticket.pk][-MOST_FAILED:]
-        return False
-    return True
+        if len(tickets) == 1:
+            log.exception("rollout.ticket_failed", extra={"ticket": tickets[0].pk})
+            rollout.failed = [*rollout.failed, tickets[0].pk][-MOST_FAILED:]
+            return []
+        half = len(tickets) // 2
+        parts = (_moved(rollout, part, version, at) for part in (tickets[:half], tickets[half:]))
+        return [ticket for part in parts for ticket in part]
+    return tickets

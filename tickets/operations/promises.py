@@ -18,7 +18,7 @@ from ..models import SlaPolicyVersion, Ticket, TicketTimer, TimerEvent
 from ..models.rungs import rungs
 from ..states import Act, Metric, PauseReason, Promise, pause_reason
 from . import ladder
-from .clockwork import event, found_late, go_on, move_target, stop
+from .clockwork import event, found_late, go_on, stop
 
 LONGEST_SOON = timedelta(minutes=15)  # workspace.md 1: amber at a quarter left, or at 15 minutes
 
@@ -65,28 +65,34 @@ def start(
     version = ticket.policy_version
     if version is None:
         return []
-    timers = []
-    for metric in metrics:
-        target = version.target_for(ticket, metric)
-        if target is None:
-            continue
-        timer = TicketTimer(
-            ticket=ticket,
-            policy_version=version,
-            calendar_version=version.calendar_version,
-            metric=metric,
-            cycle=(cycles or {}).get(metric, 1),
-            mode=target.mode,
-            target_seconds=target.seconds,
-            started_at=at,
-        )
-        set_moments(timer, at)
-        ladder.begin(timer, version)
-        timers.append(timer)
+    made = [fresh(ticket, version, metric, (cycles or {}).get(metric, 1), at) for metric in metrics]
+    timers = [timer for timer in made if timer]
     if timers:
         TicketTimer.objects.bulk_create(timers)
         TimerEvent.objects.bulk_create([event(timer, Act.START, at, by=by) for timer in timers])
     return timers
+
+
+def fresh(
+    ticket: Ticket, version: SlaPolicyVersion, metric: str, cycle: int, at: datetime
+) -> TicketTimer | None:
+    """The clock a version starts for a metric, not saved yet; None when it promises nothing."""
+    target = version.target_for(ticket, metric)
+    if target is None:
+        return None
+    timer = TicketTimer(
+        ticket=ticket,
+        policy_version=version,
+        calendar_version=version.calendar_version,
+        metric=metric,
+        cycle=cycle,
+        mode=target.mode,
+        target_seconds=target.seconds,
+        started_at=at,
+    )
+    set_moments(timer, at)
+    ladder.begin(timer, version)
+    return timer
 
 
 def start_again(ticket: Ticket, metric: str, *, at: datetime, by: Person | None = None) -> list[TicketTimer]:
@@ -259,34 +265,6 @@ def acknowledge(timers: list[TicketTimer], *, at: datetime, by: Person | None, r
             ladder.aim_after_breach(timer, rungs(versions[timer.policy_version_id], timer.metric))
         changed.append((timer, Act.ACKNOWLEDGE))
     _keep(changed, at, by, reason)
-
-
-def retarget(ticket: Ticket, version: SlaPolicyVersion, *, at: datetime, by: Person | None) -> None:
-    """Put an open ticket under another policy version: what is promised from now on counts by that one.
-
-    Running clocks keep their start and what they used; their moment moves, also into the past: the sweep
-    breaks those. One that is past its old moment or broken already stays as it is. Clocks of metrics no
-    longer promised end; a first answer or a solution newly promised and still owed starts its clock now.
-    """
-    timers = open_timers(ticket)
-    changed: list[tuple[TicketTimer, Act]] = []
-    for timer in timers:
-        ticking = timer.state == State.RUNNING and timer.due_at is not None and timer.due_at > at
-        if not ticking and timer.state != State.PAUSED:
-            continue
-        if target := version.target_for(ticket, timer.metric):
-            move_target(timer, version, target, at)
-            changed.append((timer, Act.RETARGET))
-        else:
-            timer.state, timer.cancelled_at = State.CANCELLED, at
-            changed.append((timer, Act.CANCEL))
-    _keep(changed, at, by, "policy")
-    ticket.policy_version = version
-    missing = {Metric.RESOLUTION} if ticket.last_staff_at else {Metric.RESOLUTION, Metric.FIRST_RESPONSE}
-    missing -= {Metric(timer.metric) for timer in timers}
-    for metric in sorted(missing):
-        timers += start_again(ticket, metric, at=at, by=by)
-    refresh(ticket, [timer for timer in timers if not timer.cancelled_at])
 
 
 def refresh(ticket: Ticket, timers: list[TicketTimer]) -> None:

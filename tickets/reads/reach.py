@@ -7,13 +7,19 @@ from ..states import Channel, Priority
 
 LANGUAGES = frozenset({"en", "zh-hans"})
 OTHERS = ("priority", "channel", "language", "tier", "entity")
+TRIED = ("policy__is_default", "policy__position", "policy_id")
 EVERY = {"priority": frozenset(Priority.values), "channel": frozenset(Channel.values), "language": LANGUAGES}
 
 
 def in_order() -> "Iterable[SlaPolicyVersion]":
     """The versions that new tickets get, in the order in which they are tried."""
-    order = ("policy__is_default", "policy__position", "policy_id")
-    return SlaPolicyVersion.objects.newest().select_related("policy", "calendar_version").order_by(*order)
+    versions = SlaPolicyVersion.objects.newest().order_by(*TRIED)
+    return versions.select_related("policy", "calendar_version")
+
+
+def keys_in_order() -> list[int]:
+    """Which they are, for whoever has read them before."""
+    return list(SlaPolicyVersion.objects.newest().order_by(*TRIED).values_list("pk", flat=True))
 
 
 class Shelf:
