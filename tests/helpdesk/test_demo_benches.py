@@ -14,7 +14,7 @@ from helpdesk.core import refs
 from helpdesk.demo import benches, load
 from helpdesk.search.query import best, parse
 from helpdesk.timers.models import State
-from tickets.models import Message, Ticket, TicketTimer, TimerEvent
+from tickets.models import Message, PolicyRollout, SlaPolicy, Ticket, TicketTimer, TimerEvent
 from tickets.states import LIVE, Status
 
 
@@ -102,6 +102,22 @@ def test_a_benchmark_measures_beside_its_floors_and_ends_in_json(
     assert all(rows[one]["floor"].startswith("floor: ") for one in wanted[name])
     if name == "intake":
         assert Ticket.objects.filter(status=Status.OPEN, requester__in=loaded.values("requester")).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_policies_are_measured_with_answers_meanwhile(settings, capsys, monkeypatch):
+    load.load(load.Plan(tickets=160, live=0.8))
+    settings.DEMO = True
+    bench = benches.module("policies")
+    monkeypatch.setattr(bench, "PREVIEWS", 2)
+    monkeypatch.setattr(bench, "QUIET", 3)
+    call_command("bench", "policies", json=True)
+    report = json.loads(capsys.readouterr().out.splitlines()[-1])
+    rows = {row["name"]: row for row in report["rows"]}
+    assert {"preview 1", "preview 2", "an agent's answer during rollout 2"} <= set(rows)
+    assert rows["rollout 1, per ticket"]["rate"] > 0
+    assert PolicyRollout.objects.filter(state="done", moved__gte=100).count() == 2
+    assert not SlaPolicy.objects.filter(name=bench.NAME, active=True).exists()
 
 
 @pytest.mark.parametrize(

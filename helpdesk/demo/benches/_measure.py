@@ -139,3 +139,19 @@ def rows(targets: list[Target]) -> list[Row]:
             )
         )
     return lines
+
+
+def row(name: str, walls: list[float], each: int) -> Row:
+    """A line of times alone: sorted milliseconds of batches of so many."""
+    rate = each * len(walls) / sum(walls) * 1000 if sum(walls) else 0.0
+    return Row(
+        name=name,
+        rate=round(rate, 1),
+        p50=round(percentile(walls, 0.5), 2),
+        p95=round(percentile(walls, 0.95), 2),
+        p99=round(percentile(walls, 0.99), 2),
+        web_cpu=0.0,
+        db_cpu=0.0,
+        floor="",
+        ratio=0.0,
+    )

@@ -13,7 +13,7 @@ from tickets.operations import breaches
 
 from . import _world
 from ._bare import BREAK_BATCH
-from ._measure import Options, Report, Row, percentile
+from ._measure import Options, Report, Row, percentile, row
 
 HELP = "idle tick, drain of a backlog and steady breaches, beside the same rows written by bare SQL"
 SHARE_DUE = 0.1  # of the running clocks fall due at once; 100,000 of a million
@@ -74,7 +74,7 @@ def _idle(remarks: list[str]) -> Row:
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", params)
         plan = [line for (line,) in cursor.fetchall()]
     remarks.append("Idle probe: " + "; ".join(line.strip() for line in plan if _telling(line)))
-    return _row("idle tick", sorted(walls), 1)
+    return row("idle tick", sorted(walls), 1)
 
 
 def _telling(line: str) -> bool:
@@ -112,8 +112,8 @@ def _drains(due: int, remarks: list[str]) -> list[Row]:
         f" of the last {last * 1000:.0f} ms."
     )
     return [
-        _row("breaches, a batch of the product", sorted(wall * 1000 for wall in ours), breaches.BATCH),
-        _row("  the same rows, a batch of bare SQL", sorted(wall * 1000 for wall in bare), breaches.BATCH),
+        row("breaches, a batch of the product", sorted(wall * 1000 for wall in ours), breaches.BATCH),
+        row("  the same rows, a batch of bare SQL", sorted(wall * 1000 for wall in bare), breaches.BATCH),
     ]
 
 
@@ -159,19 +159,4 @@ def _steady(remarks: list[str]) -> Row:
         f"Steady {STEADY_RATE} a second for {STEADY_SECONDS} s: lateness p50 {percentile(late, 0.5):.0f} ms,"
         f" p99 {percentile(late, 0.99):.0f} ms, worst {late[-1]:.0f} ms."
     )
-    return _row("lateness at a steady stream", late, 1)
-
-
-def _row(name: str, walls: list[float], each: int) -> Row:
-    rate = each * len(walls) / sum(walls) * 1000 if sum(walls) else 0.0
-    return Row(
-        name=name,
-        rate=round(rate, 1),
-        p50=round(percentile(walls, 0.5), 2),
-        p95=round(percentile(walls, 0.95), 2),
-        p99=round(percentile(walls, 0.99), 2),
-        web_cpu=0.0,
-        db_cpu=0.0,
-        floor="",
-        ratio=0.0,
-    )
+    return row("lateness at a steady stream", late, 1)
