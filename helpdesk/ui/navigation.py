@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -23,7 +24,7 @@ class Line:
     order: int
     children: tuple["Line", ...] = field(default=())
 
-    @property
+    @cached_property
     def url(self) -> str:
         return reverse(self.url_name)
 

@@ -3,6 +3,7 @@ from typing import Any
 
 import pgtrigger
 from django.conf import settings
+from django.core.cache import caches
 from django.db import models
 from django.db.models import Q
 
@@ -75,6 +76,15 @@ class SlaPolicyVersionQuerySet(models.QuerySet["SlaPolicyVersion"]):
             policy=models.OuterRef("policy"), number__gt=models.OuterRef("number")
         )
         return self.filter(~models.Exists(newer), policy__active=True)
+
+    def known(self, pk: int) -> "SlaPolicyVersion":
+        """One edition with its calendar; none ever changes, so this process keeps those it has met."""
+        key = f"tickets.policy_version:{pk}"
+        version = caches["here"].get(key)
+        if version is None:
+            version = self.select_related("calendar_version").get(pk=pk)
+            caches["here"].set(key, version, 600)
+        return version
 
 
 class SlaPolicyVersion(models.Model):

@@ -142,7 +142,12 @@ class Ticket(models.Model):
 
     def get_desk_url(self) -> str:
         """The page in the workspace."""
-        return _address("tickets:desk-ticket").format(self.reference)
+        return self.desk_address(self.reference)
+
+    @staticmethod
+    def desk_address(reference: str, act: str = "ticket") -> str:
+        """Where the workspace shows the ticket of that number, or takes an act on it."""
+        return _address(f"tickets:desk-{act}").format(reference)
 
     def address_for(self, person: Visitor) -> str:
         """The page this person works on."""

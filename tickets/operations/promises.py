@@ -48,6 +48,13 @@ def policy_for(ticket: Ticket) -> SlaPolicyVersion | None:
     return None
 
 
+def _version_of(ticket: Ticket) -> SlaPolicyVersion | None:
+    """The policy version the ticket stands under, its calendar with it."""
+    if ticket.policy_version_id and not Ticket.policy_version.is_cached(ticket):
+        ticket.policy_version = SlaPolicyVersion.objects.known(ticket.policy_version_id)
+    return ticket.policy_version
+
+
 def open_timers(ticket: Ticket) -> list[TicketTimer]:
     """The ticket's clocks on which something is still owed."""
     return list(ticket.timers.open().order_by("id"))
@@ -62,7 +69,7 @@ def start(
     cycles: dict[str, int] | None = None,
 ) -> list[TicketTimer]:
     """Start a clock for each metric the ticket's policy promises; `cycles` says which run of each it is."""
-    version = ticket.policy_version
+    version = _version_of(ticket)
     if version is None:
         return []
     made = [fresh(ticket, version, metric, (cycles or {}).get(metric, 1), at) for metric in metrics]
@@ -105,7 +112,7 @@ def promise_news(
     ticket: Ticket, timers: list[TicketTimer], *, at: datetime, by: Person | None
 ) -> list[TicketTimer]:
     """We have just spoken and the ticket is not solved: the next regular update is promised."""
-    version, last = ticket.policy_version, [t for t in timers if t.metric == Metric.PERIODIC_UPDATE]
+    version, last = _version_of(ticket), [t for t in timers if t.metric == Metric.PERIODIC_UPDATE]
     if version is None or version.target(Metric.PERIODIC_UPDATE) is None:
         return []
     if not last:
@@ -144,15 +151,23 @@ _MOMENTS = [
     "target_seconds", "mode", "calendar_version", "policy_version", "rung", "next_share",
     "acknowledged_at", "acknowledged_by", "renewed_due_at", "warned_at",
 ]  # fmt: skip
+# The two acts of every answer change little; what else changes a clock may change any of it.
+_ENDS = {
+    Act.FULFIL: ["state", "fulfilled_at", "generation"],
+    Act.CANCEL: ["state", "cancelled_at", "generation"],
+}
 
 
 def _keep(changed: list[tuple[TicketTimer, Act]], at: datetime, by: Person | None, reason: str = "") -> None:
     if not changed:
         return
-    rows = list({timer.pk: timer for timer, _act in changed}.values())
-    for timer in rows:
+    acts: dict[TicketTimer, list[Act]] = {}
+    for timer, act in changed:
+        acts.setdefault(timer, []).append(act)
+    for timer, done in acts.items():
         timer.generation += 1
-        timer.save(update_fields=_MOMENTS)  # three at most: together they would cost more than one by one
+        fields = _ENDS.get(done[0], _MOMENTS) if len(done) == 1 else _MOMENTS
+        timer.save(update_fields=fields)  # three at most: together they would cost more than one by one
     TimerEvent.objects.bulk_create(
         event(timer, act, timer.breached_at or at, rung="breach")
         if act == Act.BREACH
@@ -163,8 +178,7 @@ def _keep(changed: list[tuple[TicketTimer, Act]], at: datetime, by: Person | Non
 
 def _versions(timers: list[TicketTimer]) -> dict[int, SlaPolicyVersion]:
     """The policy versions of these clocks; nearly always one."""
-    ids = {timer.policy_version_id for timer in timers}
-    return SlaPolicyVersion.objects.in_bulk(ids) if ids else {}
+    return {pk: SlaPolicyVersion.objects.known(pk) for pk in {timer.policy_version_id for timer in timers}}
 
 
 def fulfil(

@@ -5,7 +5,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.core.cache import caches
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import get_language
@@ -20,6 +19,17 @@ from ..states import LIFE, Priority, Status
 from . import owed, own, pills, promise, thread
 
 MOVES = ("wait_for_trader", "wait_for_third_party", "resume", "resolve", "reopen", "close")
+
+
+class Acts(dict[str, str]):
+    """Where each act on a ticket is taken, by the name of its address; worked out when a page asks for it."""
+
+    def __init__(self, reference: str) -> None:
+        self.reference = reference
+
+    def __missing__(self, act: str) -> str:
+        self[act] = address = Ticket.desk_address(self.reference, act.replace("_", "-"))
+        return address
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,7 @@ def page(ticket: Ticket, person: Person, now: datetime, *, seen: int | None = No
     said = thread.of(ticket, person, desk=True, seen=seen)
     return {
         "ticket": ticket,
+        "acts": Acts(ticket.reference),
         "thread": said,
         "owed": owed.of(ticket, timers, said.unanswered, person.pk),
         "may_work": person.is_agent,
@@ -143,7 +154,7 @@ def related(ticket: Ticket) -> list[Related]:
     return [
         Related(
             reference,
-            reverse("tickets:desk-ticket", args=[reference]),
+            Ticket.desk_address(reference),
             subject,
             lang,
             str(Status(status).label),
