@@ -170,3 +170,34 @@ def test_the_whole_of_it_without_script(visit, cast):
     desk.fill("#note textarea", "R-17")
     desk.click("#note button.btn--main")
     assert "R-17" in desk.content()
+
+
+# Values that neither fit on one line nor have the card's whole width.
+SQUEEZED = """() => [...document.querySelectorAll('#beside .kv dd')].filter(dd => {
+    const lines = dd.getBoundingClientRect().height / parseFloat(getComputedStyle(dd).lineHeight);
+    const room = dd.closest('dl').clientWidth;
+    return dd.scrollWidth > dd.clientWidth + 1 || (lines > 1.5 && dd.clientWidth < room * 0.9);
+}).map(dd => dd.textContent)"""
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_long_facts_have_the_width_of_the_card(visit, cast, language):
+    ticket = intake.file_ticket(
+        cast.mei,
+        category=access.category("DEP-MISSING"),
+        subject="充值未到账",
+        body="已经六个小时。",
+        fields={
+            "amount": "1,200.00 USDT and a fee of 1.00 USDT, sent in two parts",
+            "network": "trc20",
+            "txid": "9f3ab1c2" * 8,
+            "happened_at": "2026-07-01T10:20",
+        },
+    )
+    type(cast.mei).objects.update(language=language)
+    mei = visit(cast.mei, language=language)
+    for width in (1280, 390):
+        mei.page.set_viewport_size({"width": width, "height": 800})
+        page = mei.open(ticket.get_absolute_url())
+        mei.shot(f"facts-{language}-{width}")
+        assert page.evaluate(SQUEEZED) == []
