@@ -22,7 +22,8 @@ _BY_ROLE = (
     (Role.AUDITOR, Actor.AU),
 )
 PLATFORM = frozenset({Actor.SU, Actor.CH})
-_READERS = frozenset({Actor.SU, Actor.CH, Actor.CO, Actor.AU})
+READERS = frozenset({Actor.SU, Actor.CH, Actor.CO, Actor.AU})
+_DRAWN = (Role.MEDIATOR, Role.EXTERNAL_MEDIATOR, Role.DECIDER, Role.APPEAL_REVIEWER)
 # What each capacity reads; the neutral who decides reads nothing said without prejudice (F15).
 _CHANNELS: dict[str, tuple[Channel, ...]] = {
     Actor.TR: (Channel.OPEN, Channel.CAUCUS_TRADER),
@@ -138,6 +139,19 @@ def actors_of(person: Visitor, dispute: Dispute) -> frozenset[str]:
     return frozenset(actor for role, actor in _BY_ROLE if person.has_role(role))
 
 
+def may_be_drawn(person: Visitor, dispute: Dispute) -> bool:
+    """Whether a draw could still seat the person in this case: a neutral by role, and not involved yet."""
+    if not isinstance(person, Person) or not dispute.is_open or not person.has_role(*_DRAWN):
+        return False
+    return person.pk != dispute.trader_id and not dispute.involvements.filter(user_id=person.pk).exists()
+
+
+def reads_as(person: Visitor, dispute: Dispute) -> frozenset[str]:
+    """In which capacities the person reads: as a decider does (F15) while they may still be drawn."""
+    mine = actors_of(person, dispute)
+    return frozenset({Actor.DE}) if mine & READERS and may_be_drawn(person, dispute) else mine
+
+
 def require_declared(person: Visitor, dispute: Dispute) -> None:
     """A neutral opens the file after signing the declaration, not before (F4)."""
     seat = seat_of(person, dispute)
@@ -156,7 +170,7 @@ def acting(person: Person, dispute: Dispute, allowed: Iterable[str]) -> Actor:
 
 def messages_for(person: Visitor, dispute: Dispute) -> "QuerySet[DisputeMessage]":
     """What the person may read of what was said."""
-    channels = {channel for actor in actors_of(person, dispute) for channel in _CHANNELS.get(actor, ())}
+    channels = {channel for actor in reads_as(person, dispute) for channel in _CHANNELS.get(actor, ())}
     return dispute.messages.filter(channel__in=channels).select_related("author")
 
 
@@ -177,15 +191,15 @@ def channels_for(person: Visitor, dispute: Dispute) -> list[Channel]:
 
 def offers_for(person: Visitor, dispute: Dispute) -> "QuerySet[Offer]":
     """Offers exist for the two sides and the mediator; for the decider there are none."""
-    if actors_of(person, dispute) & _OFFERS_SEEN_BY:
+    if reads_as(person, dispute) & _OFFERS_SEEN_BY:
         return dispute.offers.select_related("made_by")
     return dispute.offers.none()
 
 
 def evidence_for(person: Visitor, dispute: Dispute) -> "QuerySet[Evidence]":
     """The index, the same for everyone who may open the file; finance has no business in it."""
-    mine = actors_of(person, dispute)
-    if not mine & ({Actor.TR} | _READERS | set(NEUTRAL)):
+    mine = reads_as(person, dispute)
+    if not mine & ({Actor.TR} | READERS | set(NEUTRAL)):
         return dispute.evidence.none()
     rows = dispute.evidence.select_related("submitted_by")
     return rows if mine & PLATFORM else rows.shared()
@@ -223,7 +237,7 @@ def decisions_for(person: Visitor, dispute: Dispute) -> "QuerySet[Decision]":
 
 def events_for(person: Visitor, dispute: Dispute) -> "QuerySet[Event]":
     """The log without acts whose mere existence the person may not know of."""
-    mine = actors_of(person, dispute)
+    mine = reads_as(person, dispute)
     rows = dispute.events.select_related("actor")
     if mine & {Actor.AU, Actor.CO}:
         return rows

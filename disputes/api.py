@@ -18,7 +18,17 @@ from tickets.operations import attaching
 
 from . import access
 from .models import Dispute
-from .operations import answering, appointing, evidence, leaving, mediating, remedying, ruling, talking
+from .operations import (
+    answering,
+    appointing,
+    evidence,
+    involving,
+    leaving,
+    mediating,
+    remedying,
+    ruling,
+    talking,
+)
 from .serializers import (
     DecisionOut,
     DisputeEventOut,
@@ -55,6 +65,7 @@ class DisputeView(ApiView):
         """The case, if the key's owner may see it; a neutral who has not signed is refused (403)."""
         case = access.dispute_for(request.user, reference)
         access.require_declared(request.user, case)
+        involving.look(case, by=request.user)
         return case
 
     def shown(self, request: Keyed, reference: str, status: int = 200) -> Response:

@@ -25,6 +25,7 @@ say("dispute.said.caucus_trader", _("{actor} wrote in the talk between trader an
 say("dispute.said.caucus_platform", _("{actor} wrote in the talk between platform and mediator"), icon="lock")
 say("dispute.said.internal", _("{actor} wrote an internal note"), icon="lock")
 say("dispute.said.neutral", _("{actor} wrote a note of their own"), icon="lock")
+say("dispute.read", _("{actor} read the case as one of the house"), icon="eye")
 say("dispute.offer.made", _("{actor} made an offer"), icon="handshake")
 say("dispute.offer.declined", _("{actor} declined an offer"), icon="x")
 say("dispute.settle", _("{actor} accepted the offer: the case is settled"), icon="handshake")

@@ -139,6 +139,7 @@ class How(models.TextChoices):
     PAID = "paid", _("approved or made a payment in the case")
     NAMED = "named", _("is named in a point")
     DECLARED = "declared", _("declared a relationship")
+    READ = "read", _("read what no decider may read")
 
 
 class Channel(models.TextChoices):

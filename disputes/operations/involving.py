@@ -3,17 +3,21 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import F
 
 from accounts.models import Person
+from helpdesk.audit.log import record
 from helpdesk.audit.models import Entry
 from helpdesk.core import clock
 from tickets.models import Ticket
 from tickets.states import Kind
 
+from .. import access
 from ..errors import Involved
 from ..models import Dispute, Involvement
 from ..states import How
+from .case import hold
 
 
 def add(dispute: Dispute, person: Person, how: How, *, at: datetime | None = None) -> None:
@@ -28,6 +32,34 @@ def refuse_neutral(dispute: Dispute, person: Person) -> None:
     """A neutral of this case may not handle it."""
     if dispute.assignments.active().neutral().filter(user=person).exists():
         raise Involved
+
+
+def look(dispute: Dispute, *, by: Person) -> None:
+    """Before the person reads as one of the house: from now on no draw can make a neutral of them.
+
+    Whoever may still be drawn is shown what a decider may read, and stays as free as they were.
+    """
+    if access.reads_as(by, dispute) & access.READERS and not _is_involved(dispute, by):
+        _look(dispute, by=by)
+
+
+@transaction.atomic
+def _look(dispute: Dispute, *, by: Person) -> None:
+    dispute = hold(dispute)
+    if not _is_involved(dispute, by):
+        # Not past a refusal: who was seated meanwhile may not be shown the page they asked for.
+        Involvement.objects.create(dispute=dispute, user=by, how=How.READ, at=clock.now())
+        record("dispute.read", subject=dispute.reference, actor=by)
+
+
+def told(dispute: Dispute, people: Iterable[Person]) -> None:
+    """The same for those who are sent what no decider may read. The case is held."""
+    known = set(dispute.involvements.values_list("user_id", flat=True)) | {dispute.trader_id}
+    _write(dispute, {(person.pk, How.READ): clock.now() for person in people if person.pk not in known})
+
+
+def _is_involved(dispute: Dispute, person: Person) -> bool:
+    return dispute.involvements.filter(user=person).exists()
 
 
 def gather(dispute: Dispute) -> None:

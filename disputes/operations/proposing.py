@@ -67,7 +67,7 @@ def make(
     event = chain.add(
         dispute, "dispute.offer.made", by=by, role=role, at=at, facts=facts, private={"terms": terms}
     )
-    others = telling.platform(dispute) if side == Side.TRADER else [dispute.trader]
+    others = telling.platform_in_confidence(dispute) if side == Side.TRADER else [dispute.trader]
     telling.people("dispute.step", dispute, event, others, step="offer")
     return offer
 
@@ -150,6 +150,6 @@ def decline(dispute: Dispute, number: int, *, by: Person, reason: str = "") -> O
         facts={"offer": offer.pk},
         private={"reason": reason},
     )
-    others = telling.platform(dispute) if role == Actor.TR else [dispute.trader]
+    others = telling.platform_in_confidence(dispute) if role == Actor.TR else [dispute.trader]
     telling.people("dispute.step", dispute, event, others, step="offer_declined")
     return offer

@@ -14,7 +14,7 @@ from .. import access
 from ..errors import ChannelClosed
 from ..models import Dispute, DisputeMessage
 from ..states import HANDLING, MEDIATING, Actor, Channel, State, Waiting
-from . import chain, deadlines, telling
+from . import chain, deadlines, involving, telling
 from .case import hold
 
 LONGEST = 20_000
@@ -92,8 +92,12 @@ def _hearers(dispute: Dispute, channel: str) -> list[Person]:
     people: dict[int, Person] = {}
     if channel in {Channel.OPEN, Channel.CAUCUS_TRADER}:
         people[dispute.trader_id] = dispute.trader
-    if channel in {Channel.OPEN, Channel.CAUCUS_PLATFORM, Channel.INTERNAL}:
+    if channel == Channel.OPEN:
         people |= {person.pk: person for person in telling.platform(dispute)}
+    if channel in {Channel.CAUCUS_PLATFORM, Channel.INTERNAL}:
+        house = telling.platform_in_confidence(dispute)
+        involving.told(dispute, house)
+        people |= {person.pk: person for person in house}
     if channel in {Channel.OPEN, Channel.CAUCUS_TRADER, Channel.CAUCUS_PLATFORM}:
         seats = dispute.assignments.active().neutral().exclude(declared_at=None).select_related("user")
         if channel != Channel.OPEN:

@@ -7,6 +7,7 @@ from accounts.models import Person
 from accounts.states import Role
 from helpdesk.notify.send import Row, notify_many
 
+from .. import access
 from ..models import Dispute, Event
 
 
@@ -25,6 +26,11 @@ def platform(dispute: Dispute) -> list[Person]:
     """Those who speak for the platform and direct cases; nobody who sits in a neutral seat of this one."""
     seated = dispute.assignments.active().neutral().values_list("user_id", flat=True)
     return list(Person.objects.with_role(Role.SUPERVISOR).exclude(pk__in=list(seated)))
+
+
+def platform_in_confidence(dispute: Dispute) -> list[Person]:
+    """Those of them who may learn what is said without prejudice: nobody who may still be drawn."""
+    return [person for person in platform(dispute) if not access.may_be_drawn(person, dispute)]
 
 
 def holders(*roles: Role) -> list[Person]:

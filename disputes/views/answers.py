@@ -15,7 +15,7 @@ from tickets.operations import attaching
 from .. import access
 from ..forms import EvidenceForm, MessageForm, OfferForm, Refusable
 from ..models import Dispute
-from ..operations import evidence
+from ..operations import evidence, involving
 from ..reads import dossier
 
 SHOWN_AGAIN = 422
@@ -74,6 +74,7 @@ def page(
     request: HttpRequest, template: str, dispute: Dispute, person: Person, *shown: Refusable, **more: Any
 ) -> HttpResponse:
     """The page of one case; forms in `shown` were refused and are drawn as they were sent."""
+    involving.look(dispute, by=person)
     context = dossier.page(dispute, person)
     context |= forms_for(dispute, context, shown) | more
     return render(request, template, context, status=SHOWN_AGAIN if shown else 200)

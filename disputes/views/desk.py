@@ -74,6 +74,7 @@ def _page(request: SignedIn, case: Dispute, *shown: Refusable) -> HttpResponse:
     more |= {
         "desk": True,
         "reads_ticket": request.user.reads_tickets,
+        "restricted": access.reads_as(request.user, case) != access.actors_of(request.user, case),
         "only_money": access.actors_of(request.user, case) == {Actor.FI},
     }
     return page(request, PAGE, case, request.user, *shown, **more)
