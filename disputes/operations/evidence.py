@@ -3,7 +3,7 @@
 import hashlib
 import io
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -22,12 +22,13 @@ from tickets.operations.attaching import Stored
 from tickets.states import Delivery, Kind
 
 from .. import access
-from ..models import Dispute, Event, Evidence
+from ..models import Dispute, Evidence
 from ..states import NEUTRAL, Actor, EvidenceKind, EvidenceStatus, Side
 from . import chain
 from .case import hold
 
 CHUNK = 64 * 1024
+AGAIN = timedelta(hours=1)
 READ_BY = (Actor.TR, Actor.CH, Actor.SU, Actor.CO, Actor.AU, *NEUTRAL)
 
 
@@ -200,10 +201,21 @@ def submit(
     ]
 
 
+def opened(item: Evidence, *, by: Person, how: str = "download") -> None:
+    """Somebody looks at a file of the case: that, too, is written down, once an hour for the same look."""
+    if not _known(item.dispute, by, facts := {"evidence": item.index_no, "how": how}):
+        _opened(item.dispute, by=by, facts=facts)
+
+
 @transaction.atomic
-def opened(item: Evidence, *, by: Person, how: str = "download") -> Event:
-    """Somebody looks at a file of the case: that, too, is written down."""
-    dispute = hold(item.dispute)
+def _opened(dispute: Dispute, *, by: Person, facts: dict[str, str]) -> None:
+    dispute = hold(dispute)
     role = access.acting(by, dispute, READ_BY)
-    facts = {"evidence": item.index_no, "how": how}
-    return chain.add(dispute, "dispute.evidence.opened", by=by, role=role, facts=facts, handling=False)
+    if not _known(dispute, by, facts):
+        chain.add(dispute, "dispute.evidence.opened", by=by, role=role, facts=facts, handling=False)
+
+
+def _known(dispute: Dispute, by: Person, facts: dict[str, str]) -> bool:
+    """Whether the log says so already; asked again under the lock, because pages fetch twice at once."""
+    looks = dispute.events.filter(action="dispute.evidence.opened", actor=by, at__gt=clock.now() - AGAIN)
+    return looks.filter(body__contains=chain.canonical({"facts": facts})[1:-1]).exists()
