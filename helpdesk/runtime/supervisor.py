@@ -50,6 +50,7 @@ class Supervisor:
         self.selector = selectors.DefaultSelector()
         self.stopping = False
         self.times_asked = 0
+        self.gives_up = True
 
     def listen(self) -> None:
         """From now on Ctrl-C, SIGTERM and a closed terminal end everything in order."""
@@ -95,7 +96,11 @@ class Supervisor:
             self.tick(0.1)
 
     def forever(self, every: float = 5.0, look: Callable[[], None] = lambda: None) -> None:
-        """Look after the children until asked to stop; call `look` now and then."""
+        """Look after the children until asked to stop; call `look` now and then.
+
+        All of them have lived, so nothing is given up from here on: what keeps dying is tried again.
+        """
+        self.gives_up = False
         next_look = time.monotonic() + every
         while not self.stopping:
             self.tick()
@@ -116,6 +121,11 @@ class Supervisor:
                     self._spawn(child)
             elif child.process.poll() is not None:
                 self._died(child, now)
+
+    def lives(self, name: str) -> bool:
+        """A child of this name runs at this moment."""
+        running = [child.process for child in self.children if child.name == name and child.process]
+        return any(process.poll() is None for process in running)
 
     def restart(self, name: str, reason: str) -> None:
         """End a child that lives but does not work; the next tick starts it again."""
@@ -162,7 +172,8 @@ class Supervisor:
         self._forget(child)
         sweep_group(process.pid)
         child.process = None
-        if len(child.deaths) == DEATHS_A_MINUTE and now - child.deaths[0] < 60:
+        often = len(child.deaths) == DEATHS_A_MINUTE and now - child.deaths[0] < 60
+        if often and self.gives_up:
             words = "\n".join(f"    {line}" for line in child.last_words)
             raise GivenUp(f"{child.name} died {DEATHS_A_MINUTE + 1} times within a minute.\n{words}")
         recent = sum(1 for death in child.deaths if now - death < 60)
