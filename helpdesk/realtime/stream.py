@@ -157,6 +157,13 @@ def hub() -> Hub:
     return _hubs[loop]
 
 
+def let_go() -> None:
+    """This process ends: every page is asked to open its next stream, which another one will answer."""
+    for here in _hubs.values():
+        for reader in [reader for theirs in here.by_person.values() for reader in theirs]:
+            reader.close()
+
+
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """GET /stream/?token=…: hints for the token's topics until a minute has passed."""
     if scope["type"] != "http":

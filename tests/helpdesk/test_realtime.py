@@ -149,6 +149,20 @@ def test_a_kick_ends_streams_and_voids_older_tokens(guarded):
     in_a_loop(listen)
 
 
+def test_a_process_that_ends_asks_every_page_to_renew(guarded):
+    token = token_of(MEI, "letter:mei")
+
+    async def listen():
+        browser = Browser(token).open()
+        assert await browser.status() == 200
+        await browser.piece()
+        stream.let_go()
+        assert "renew" in await browser.piece()
+        await asyncio.wait_for(browser.task, 5)
+
+    in_a_loop(listen)
+
+
 def test_a_stream_ends_by_itself_and_asks_for_renewal(guarded, monkeypatch):
     monkeypatch.setattr(stream, "LIFE", 0.2)
     monkeypatch.setattr(stream, "GRACE", 0.2)

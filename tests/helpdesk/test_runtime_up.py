@@ -54,7 +54,7 @@ def product(home):
 CHILDREN = {
     "postgres": "bin/postgres -D",
     "valkey": "valkey-server",
-    "web": "uvicorn",
+    "web": "helpdesk.runtime.web",
     "worker": "helpdesk.celery --quiet --skip-checks worker",
     "beat": "helpdesk.celery --quiet --skip-checks beat",
     "timekeeper": "manage.py timekeeper",

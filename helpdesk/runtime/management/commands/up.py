@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import time
 import urllib.error
 import urllib.request
@@ -11,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from helpdesk.runtime import keeper, place
+from helpdesk.runtime import keeper, place, web
 from helpdesk.runtime.place import Place, PlaceError
 from helpdesk.runtime.supervisor import GivenUp, Supervisor, python
 
@@ -24,7 +25,7 @@ SIGN_INS = [
     ("others", "cody@ compliance, fin@ finance, faye@ help centre, root@ admin (all demo.test)"),
 ]
 READY_WITHIN = 180.0
-WORKER_SILENT = 60.0
+WORKER_SILENT = 45.0  # seconds; it is at work again within a minute
 
 
 class Command(BaseCommand):
@@ -46,7 +47,9 @@ class Command(BaseCommand):
                     raise CommandError(f"It is running already with the data in {here.folder}.")
                 if not place.port_is_free(port):
                     raise CommandError(f"Port {port} is in use. Choose another: manage.py up --port N")
-                _Up(here, port, demo=settings.DEMO and not no_demo, write=self._line).run()
+                with web.listen(port) as line:
+                    demo = settings.DEMO and not no_demo
+                    _Up(here, line, port, demo=demo, write=self._line).run()
         except (PlaceError, GivenUp) as error:
             raise CommandError(str(error)) from error
 
@@ -56,8 +59,8 @@ class Command(BaseCommand):
 
 
 class _Up:
-    def __init__(self, here: Place, port: int, *, demo: bool, write: Any) -> None:
-        self.here, self.port, self.demo = here, port, demo
+    def __init__(self, here: Place, line: socket.socket, port: int, *, demo: bool, write: Any) -> None:
+        self.here, self.line, self.port, self.demo = here, line.fileno(), port, demo
         self.write = write
         self.next_question = 0.0
         self.users: tuple[int, ...] = ()
@@ -90,7 +93,8 @@ class _Up:
         if boss.stopping:
             return
         celery = ["-m", "celery", "-A", "helpdesk.celery", "--quiet", "--skip-checks"]
-        boss.start("web", python(*_WEB, "--port", str(self.port)), env, keep_open=self.users)
+        serve = python("-m", "helpdesk.runtime.web", str(self.line))
+        boss.start("web", serve, env, keep_open=(*self.users, self.line))
         boss.start("worker", python(*celery, "worker", *_WORKER), env, keep_open=self.users)
         boss.start("beat", python(*celery, "beat", *_BEAT), env, keep_open=self.users)
         boss.start("timekeeper", python("manage.py", "timekeeper"), env, keep_open=self.users)
@@ -144,6 +148,8 @@ class _Up:
 
     def _look_at_worker(self) -> None:
         """A worker that lives but does nothing is started anew; so is the beat that should wake it."""
+        if not self.supervisor.lives("web"):  # nobody would answer until we have started it again
+            return
         age = self._health()[1].get("checks", {}).get("worker", {}).get("age_seconds")
         up = time.monotonic() - self.began
         if age is not None and age > WORKER_SILENT and up > 2 * WORKER_SILENT:
@@ -161,9 +167,5 @@ class _Up:
         self.write("\n".join([*lines, "Ctrl-C stops everything.", ""]))
 
 
-_WEB = [
-    *("-m", "uvicorn", "helpdesk.asgi:mixed", "--host", "127.0.0.1", "--lifespan", "on"),
-    *("--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning"),
-]
 _WORKER = ["--loglevel", "warning", "--without-gossip", "--without-mingle", "-n", "worker@%h"]
 _BEAT = ["--loglevel", "warning", "-S", "celery.beat:Scheduler", "--pidfile="]
