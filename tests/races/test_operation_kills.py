@@ -96,7 +96,7 @@ def test_killed_processes_leave_whole_acts_and_every_letter_goes_out(cast, box):
         lost=len(written - set(box.ids)), unknown=len(set(box.ids) - written),
         doubled_under_their_own_id=box.doubled(), senders_killed=senders,
     )  # fmt: skip
-    assert books.wrong(ask, books.CONVERSATION, books.BREACHES) == {}
+    assert books.wrong(ask, books.CONVERSATION, books.BREACHES, books.LETTERS) == {}
     assert set(box.ids) == written, "every letter arrived, under its own id and no other"
     assert len(written) == Delivery.objects.filter(channel="email").count(), "no id is used twice"
     assert box.doubled() <= senders

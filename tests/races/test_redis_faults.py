@@ -114,7 +114,7 @@ class OldestTransaction:
 def all_is_told(desk, box, stream):
     """Every accepted ticket broke its promises once, and every letter about it arrived."""
     desk.until_quiet()
-    assert books.wrong(desk.ask, books.BREACHES, books.CONVERSATION) == {}
+    assert books.wrong(desk.ask, books.BREACHES, books.CONVERSATION, books.LETTERS) == {}
     first = "SELECT count(*) FROM v_sla_clock WHERE metric = 'first_response' AND state = 'breached'"
     assert desk.ask(first) == [(len(stream.filed),)], "a ticket that was accepted is not there"
     written = {row[0] for row in desk.ask("SELECT message_id FROM notify_delivery WHERE channel = 'email'")}
@@ -176,7 +176,7 @@ def test_pages_go_on_while_redis_hangs():
         assert not {status for status in during["answers"] if int(status) >= 400}
         assert during["all"]["p99"] <= 1.5
         desk.until_quiet()
-        assert books.wrong(desk.ask, books.BREACHES, books.CONVERSATION) == {}
+        assert books.wrong(desk.ask, books.BREACHES, books.CONVERSATION, books.LETTERS) == {}
 
 
 def visit_all(desk, seconds, visitors=4):

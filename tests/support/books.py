@@ -108,7 +108,9 @@ CONVERSATION = {
     "record without message": """
         SELECT a.id FROM audit_entry a LEFT JOIN tickets_message m ON a.data->>'message' = m.id::text
         WHERE a.action = 'ticket.public.posted' AND m.id IS NULL""",
-    "letter that is not under way": """
+}
+LETTERS = {
+    "letter that did not leave": """
         SELECT d.id, d.state FROM notify_delivery d WHERE channel = 'email' AND state <> 'sent'""",
 }
 

@@ -77,12 +77,14 @@ class Desk:
             start_new_session=True,
         )
 
-    def ask_for(self, who, path, body=None, *, page=False):
+    def ask_for(self, who, path, body=None, *, page=False, once=None):
         """(status, answer) of one request: a page with the session, anything else with the key."""
         request = urllib.request.Request(f"http://127.0.0.1:{self.product.port}{path}")
         if body is not None:
             request.data = json.dumps(body).encode()
             request.add_header("Content-Type", "application/json")
+        if once:
+            request.add_header("Idempotency-Key", once)
         if page:
             request.add_header("Cookie", f"sessionid={self.said[who + '-session']}")
         else:
@@ -112,15 +114,15 @@ class Desk:
         finally:
             connection.close()
 
-    def until_quiet(self, seconds=120):
-        """Wait until nothing is due any more and no letter waits."""
+    def until_quiet(self, seconds=120, *, letters=True):
+        """Wait until nothing is due any more and, if it matters, no letter waits."""
         still = (
             "SELECT 1 FROM tickets_tickettimer WHERE state = 'running' AND metric <> 'canary'"
             " AND due_at < now() + interval '10 s'"
             " UNION SELECT 1 FROM notify_delivery WHERE state IN ('queued', 'sending')"
-            " AND channel <> 'digest' LIMIT 1"
+            " AND channel <> 'digest' AND %s LIMIT 1"
         )
-        wait_for("nothing is due", lambda: not self.ask(still), seconds)
+        wait_for("nothing is due", lambda: not self.ask(still, letters), seconds)
 
     def lateness(self):
         """How many seconds after its moment each broken promise was noticed."""
