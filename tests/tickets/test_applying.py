@@ -12,7 +12,7 @@ from helpdesk.timers.calendars import Draft
 from tests.support.builders import answer, clock, file
 from tickets.models import PolicyRollout, Ticket, TicketTimer
 from tickets.models.rollout import Progress
-from tickets.operations import applying, calendars, conversation, policies
+from tickets.operations import applying, calendars, conversation, policies, rebuilding
 from tickets.reads import moving
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +101,24 @@ def test_later_business_time_and_faster_tiers_agree_with_the_arithmetic(cast):
     by_reference = {ticket.reference: after[ticket.pk] for ticket in tickets}
     for example in told.examples:
         assert abs(example.new_due - by_reference[example.reference].due_at) < timedelta(seconds=5)
+
+
+def test_a_solution_promised_for_the_first_time_waits_with_its_ticket(cast):
+    policy = make(cast)
+    waiting, open_one = file(cast.mei, "GEN-ASK"), file(cast.mei, "GEN-ASK")
+    answer(waiting, cast.ada, then="wait")
+    version = revise(cast, policy, targets=[*hours(12), *hours(48, "resolution")])
+    finish(applying.apply_to_open(policy, by=cast.sun, number=version.number))
+    solution = clock(waiting, "resolution")
+    assert (solution.state, solution.pause_reason, solution.consumed_seconds) == ("paused", "customer", 0)
+    assert solution.pause_ends_at > timezone.now()
+    assert list(solution.events.values_list("kind", flat=True).order_by("id")) == ["start", "pause"]
+    waiting.refresh_from_db()
+    assert (waiting.promise_state, waiting.promise_reason) == ("paused", "customer")
+    assert clock(open_one, "resolution").state == "running"
+    assert list(rebuilding.check()) == []
+    answer(waiting, cast.mei)
+    assert clock(waiting, "resolution").state == "running"
 
 
 def test_what_another_policy_takes_stays(cast):

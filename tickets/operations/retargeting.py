@@ -7,7 +7,7 @@ quarter of an hour. For one ticket it is a set of one.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Max
 
@@ -16,9 +16,9 @@ from helpdesk.timers.models import CalendarVersion, State
 from helpdesk.timers.promises import look_up
 
 from ..models import SlaPolicyVersion, Ticket, TicketTimer, TimerEvent
-from ..states import Act, Metric
+from ..states import Act, Metric, PauseReason, pause_reason
 from . import promises, together
-from .clockwork import event, move_target
+from .clockwork import event, move_target, stop
 
 Last = dict[tuple[int, str], int]
 
@@ -28,7 +28,8 @@ def retarget(tickets: Sequence[Ticket], version: SlaPolicyVersion, *, at: dateti
 
     Running clocks keep their start and what they used; their moment moves, also into the past: the sweep
     breaks those. One that is past its old moment or broken already stays as it is. Clocks of metrics no
-    longer promised end; a first answer or a solution newly promised and still owed starts its clock now.
+    longer promised end; a first answer or a solution newly promised and still owed starts its clock now, and
+    stands if the ticket waits.
     """
     owed = _owed(tickets, version, at)
     moved: list[TicketTimer] = []
@@ -45,10 +46,17 @@ def retarget(tickets: Sequence[Ticket], version: SlaPolicyVersion, *, at: dateti
                 act, timer.state, timer.cancelled_at = Act.CANCEL, State.CANCELLED, at
             moved.append(timer)
             acts.append(event(timer, act, at, by=by, reason="policy"))
-    together.write_clocks(moved)
     begun = _begun(tickets, owed, version, at)
     TicketTimer.objects.bulk_create(begun)
-    together.write_events([*acts, *(event(timer, Act.START, at, by=by) for timer in begun)])
+    acts += [event(timer, Act.START, at, by=by) for timer in begun]
+    standing = [timer for timer in begun if _waits(timer)]
+    for timer in standing:
+        reason = str(pause_reason(timer.ticket.status))
+        longest = version.longest_pause(reason)
+        stop(timer, reason, at, at + timedelta(seconds=longest) if longest else None)
+        acts.append(event(timer, Act.PAUSE, at, by=by, reason=reason))
+    together.write_clocks([*moved, *standing])
+    together.write_events(acts)
     for timer in begun:
         owed[timer.ticket_id].append(timer)
     for ticket in tickets:
@@ -56,6 +64,12 @@ def retarget(tickets: Sequence[Ticket], version: SlaPolicyVersion, *, at: dateti
         promises.refresh(ticket, [timer for timer in owed[ticket.pk] if not timer.cancelled_at])
     together.write_promises(tickets)
     return sum(t.state == State.RUNNING and t.due_at is not None and t.due_at <= at for t in moved)
+
+
+def _waits(timer: TicketTimer) -> bool:
+    """Whether a clock that begins now stands at once; an answer waits for nothing but a dispute."""
+    reason = pause_reason(timer.ticket.status)
+    return reason == PauseReason.MEDIATION or (reason is not None and timer.metric == Metric.RESOLUTION)
 
 
 def _owed(tickets: Sequence[Ticket], version: SlaPolicyVersion, at: datetime) -> dict[int, list[TicketTimer]]:

@@ -15,7 +15,8 @@ _CLOCKS = {
     "state": "text", "mode": "text", "target_seconds": "int", "consumed_seconds": "int",
     "calendar_version_id": "bigint", "policy_version_id": "bigint", "resumed_at": "timestamptz",
     "due_at": "timestamptz", "warn_at": "timestamptz", "cancelled_at": "timestamptz", "rung": "smallint",
-    "next_share": "float8",
+    "next_share": "float8", "paused_at": "timestamptz", "pause_reason": "text",
+    "pause_ends_at": "timestamptz",
 }  # fmt: skip
 _EVENTS = {
     "timer_id": "bigint", "ticket_id": "bigint", "at": "timestamptz", "kind": "text", "rung": "text",
