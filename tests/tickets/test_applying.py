@@ -10,6 +10,7 @@ from helpdesk.audit.models import Entry
 from helpdesk.core.errors import Conflict
 from helpdesk.timers.calendars import Draft
 from tests.support.builders import answer, clock, file
+from tickets.events import TicketsChanged
 from tickets.models import PolicyRollout, Ticket, TicketTimer
 from tickets.models.rollout import Progress
 from tickets.operations import applying, calendars, conversation, policies, rebuilding
@@ -152,6 +153,16 @@ def test_a_newer_version_ends_the_walk(cast):
     revise(cast, policy, targets=hours(2))
     assert finish(rollout).state == Progress.REPLACED
     assert rollout.moved == 0
+
+
+def test_open_queues_hear_of_it_once_at_the_end(cast, django_capture_on_commit_callbacks):
+    policy = make(cast)
+    for _n in range(3):
+        file(cast.mei, "GEN-ASK")
+    version = revise(cast, policy, targets=hours(1))
+    with django_capture_on_commit_callbacks() as hints:
+        finish(applying.apply_to_open(policy, by=cast.sun, number=version.number))
+    assert [hint.args for hint in hints] == [(TicketsChanged(()),)]
 
 
 def test_it_goes_on_where_it_was(cast, monkeypatch):

@@ -16,10 +16,11 @@ from django.db import OperationalError, connection, transaction
 
 from accounts.models import Person
 from helpdesk.audit.log import record, record_many
-from helpdesk.core import clock
+from helpdesk.core import clock, events
 from helpdesk.core.locks import hold, hold_some
 
 from ..errors import AlreadyApplying, PolicyStale
+from ..events import TicketsChanged
 from ..models import PolicyRollout, SlaPolicy, SlaPolicyVersion, Ticket
 from ..models.rollout import Progress
 from ..reads import moving, reach
@@ -159,6 +160,7 @@ def _finish(rollout: PolicyRollout, state: Progress, at: datetime) -> tuple[int,
         tickets=rollout.moved,
         state=str(state),
     )
+    events.publish(TicketsChanged(()))  # open queues show the new moments; once, not with every bite
     return 0, False
 
 
