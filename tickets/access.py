@@ -168,11 +168,15 @@ def categories() -> CategoryQuerySet:
     return Category.objects.choosable()
 
 
+def reads_record(person: Visitor, ticket: Ticket) -> bool:
+    """Whether the whole record is theirs to read: staff, but never about a ticket they filed themselves."""
+    return isinstance(person, Person) and person.reads_tickets and ticket.requester_id != person.pk
+
+
 def entries_for(person: Visitor, ticket: Ticket) -> "QuerySet[Entry]":
     """The record of a ticket: all of it to staff, the acts meant for everybody to its requester."""
     entries = Entry.objects.filter(subject=ticket.reference)
-    staff = isinstance(person, Person) and person.reads_tickets and ticket.requester_id != person.pk
-    return entries if staff else entries.filter(action__in=words.public_actions())
+    return entries if reads_record(person, ticket) else entries.filter(action__in=words.public_actions())
 
 
 def may_set_up(person: object) -> bool:

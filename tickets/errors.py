@@ -32,6 +32,14 @@ class CannotEscalate(Conflict):
     )
 
 
+class ReopenedOften(Conflict):
+    code = "reopened_often"
+    default = _(
+        "You have opened this ticket again five times within a day. You can do so again tomorrow; "
+        "if it cannot wait, please file a new ticket."
+    )
+
+
 class NothingOwed(Conflict):
     code = "nothing_owed"
     default = _("No answer is owed on this ticket just now.")

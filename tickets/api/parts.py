@@ -166,8 +166,9 @@ class Events(TicketView):
     )
     def get(self, request: Keyed, reference: str) -> Response:
         """Staff see every act, the requester those meant for both sides."""
-        rows = access.entries_for(request.user, self.ticket(request, reference))
-        told = context(request, reference)
+        ticket = self.ticket(request, reference)
+        rows = access.entries_for(request.user, ticket)
+        told = context(request, reference) | {"whole": access.reads_record(request.user, ticket)}
         return self.page(
             request, rows, lambda found: EventOut(found, many=True, context=told).data, ascending=True
         )

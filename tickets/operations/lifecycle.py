@@ -1,7 +1,7 @@
 """The ways of a ticket from filed to closed, apart from what is said on it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from accounts.states import Role
 from helpdesk.audit.log import record
+from helpdesk.audit.models import Entry
 from helpdesk.core import clock, events
 from helpdesk.core.errors import Invalid
 from helpdesk.core.locks import hold
 from helpdesk.core.text import one_line
 from helpdesk.notify.send import Row, notify_many
 
-from ..errors import AnswerOwed, CannotEscalate, NothingOwed
+from ..errors import AnswerOwed, CannotEscalate, NothingOwed, ReopenedOften
 from ..events import TicketEscalated
 from ..models import Ticket
 from ..states import LIFE, Metric, Priority, Status
@@ -23,6 +24,7 @@ from . import promises
 from .saving import save
 from .telling import announce
 
+A_DAY, REOPENED_A_DAY = timedelta(days=1), 5
 _ANSWERS = {Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE}
 _WORDS = _ANSWERS | {Metric.PERIODIC_UPDATE}
 
@@ -61,6 +63,8 @@ def change_status(ticket: Ticket, move: str, *, by: Person, at: datetime | None 
         LIFE.target_of("resume", ticket.status)  # only the dispute's end closes a ticket in dispute
     if by.pk != ticket.requester_id:
         _refuse_silence(ticket, move)
+    elif move == "reopen":
+        _refuse_loop(ticket, at)
     before = _move(ticket, move, at=at, by=by)
     save(ticket, at=at)
     record(f"ticket.{move}", subject=ticket.reference, actor=by, before=before, after=ticket.status)
@@ -76,6 +80,13 @@ def _refuse_silence(ticket: Ticket, move: str) -> None:
     }.get(move)
     if owed and any(timer.metric in owed for timer in promises.open_timers(ticket)):
         raise AnswerOwed
+
+
+def _refuse_loop(ticket: Ticket, at: datetime) -> None:
+    """Each time a ticket is opened again a promise starts anew and people are called: not without end."""
+    acts = Entry.objects.filter(subject=ticket.reference, action="ticket.reopen")
+    if acts.filter(actor_id=ticket.requester_id, at__gt=at - A_DAY).count() >= REOPENED_A_DAY:
+        raise ReopenedOften
 
 
 @transaction.atomic

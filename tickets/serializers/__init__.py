@@ -22,7 +22,7 @@ from ..operations.intake import LONGEST_BODY, LONGEST_SUBJECT
 from ..states import Channel, Kind, Metric, Priority, Status
 
 # What of an act's data its requester may read; whatever is added later stays inside until it is named here.
-TOLD = {"message", "channel", "before", "after", "cause", "reason", "dispute", "metric", "due_at"}
+TOLD = {"message", "channel", "before", "after", "cause", "dispute", "metric", "due_at"}
 
 
 # --- in -------------------------------------------------------------------------------------------
@@ -277,9 +277,11 @@ class EventOut(_ForReader):
 
     def get_data(self, entry: Any) -> dict[str, Any]:
         """What it was about."""
-        if self.reader.reads_tickets:
+        if self.context["whole"]:
             return entry.data
-        return {key: value for key, value in entry.data.items() if key in TOLD}
+        # A reason is for whoever gave it: what a supervisor writes about a ticket stays among staff.
+        told = TOLD | ({"reason"} if entry.actor_id == self.reader.pk else set())
+        return {key: value for key, value in entry.data.items() if key in told}
 
 
 class CategoryOut(serializers.Serializer):
