@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import defaultdict
 
 import pytest
 
@@ -100,6 +101,15 @@ def test_colours_have_one_home():
         if HEX.search(re.sub(r"/\*.*?\*/|url\([^)]*\)", "", line))
     ]
     assert not broken
+
+
+def test_a_class_is_laid_out_in_one_file():
+    """Every page loads every rule: two meanings of one name spoil pages."""
+    homes = defaultdict(set)
+    for path in files(".css", under="static"):
+        for name in re.findall(r"^\.([\w-]+) \{", path.read_text(encoding="utf-8"), re.MULTILINE):
+            homes[name].add(path.name)
+    assert {name: where for name, where in homes.items() if len(where) > 1} == {}
 
 
 def test_scripts_evaluate_nothing():

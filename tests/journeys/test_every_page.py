@@ -34,6 +34,17 @@ OVER = """() => { const page = document.scrollingElement, room = page.clientWidt
     const out = n => n.getBoundingClientRect().right > room + 0.5 && n.checkVisibility();
     const found = [...document.body.querySelectorAll('*')].filter(n => out(n) && ![...n.children].some(out));
     return `${page.scrollWidth - room} pixels: ` + found.slice(0, 4).map(n => n.outerHTML.slice(0, 160)); }"""
+# Words that stand in a column so narrow that they are spelt downwards.
+SQUEEZED = """() => { const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+        const length = node.data.trim().length, range = document.createRange();
+        if (length < 6 || !node.parentElement.checkVisibility({visibilityProperty: true})) continue;
+        range.selectNodeContents(node);
+        const boxes = [...range.getClientRects()].filter(box => box.width > 1);
+        const lines = new Set(boxes.map(box => Math.round(box.top))).size;
+        if (lines > 2 && length / lines < 3.5) found.push(node.data.trim().slice(0, 40));
+    }
+    return found.slice(0, 4).join(' | '); }"""
 UNFOLD = "() => document.querySelectorAll('main details:not(.menu)').forEach(node => { node.open = true; })"
 
 
@@ -100,14 +111,16 @@ def themes(language, size):
 
 
 def over(page, where):
-    """What is wider than the page."""
-    wide = page.evaluate(OVER)
-    return [f"{where} is too wide by {wide}"] if wide else []
+    """What is wider than the page, and what has too little of it."""
+    wide, narrow = page.evaluate(OVER), page.evaluate(SQUEEZED)
+    told = [f"{where} is too wide by {wide}"] if wide else []
+    return [*told, f"{where} squeezes {narrow}"] if narrow else told
 
 
 BAD = """<!doctype html><html lang="en"><title>Bad</title><main><h1>Bad</h1>
     <details><summary>More</summary><p style="color:#888;background:#999">Hardly there</p></details>
-    <img src="data:,"><div style="width:2000px">Wide</div></main>"""
+    <img src="data:,"><div style="width:2000px">Wide</div>
+    <p style="width:1em;overflow-wrap:anywhere">Squeezed</p></main>"""
 
 
 def test_what_is_wrong_is_found(browser, server):
@@ -117,6 +130,12 @@ def test_what_is_wrong_is_found(browser, server):
         visitor.page.route("**/bad/", lambda route: route.fulfill(body=BAD, content_type="text/html"))
         look_at(visitor, Page("bad", (), ()), "/bad/", "zh-hans")
         told, visitor.complaints = "\n".join(visitor.complaints), []
-    for fault in ("in en instead of", "bad phone is too wide", "color-contrast", "image-alt"):
+    for fault in (
+        "in en instead of",
+        "bad phone is too wide",
+        "squeezes Squeezed",
+        "color-contrast",
+        "image-alt",
+    ):
         assert fault in told
     assert "Hardly there" in told
