@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
@@ -32,15 +32,7 @@ REST = timedelta(minutes=10)
 def lag() -> float:
     """How many seconds the most overdue clock is behind."""
     first = _waiting(DisputeDeadline.objects.due()).values_list("due_at", flat=True).first()
-    return max(0.0, (_now() - first).total_seconds()) if first else 0.0
-
-
-def _now() -> datetime:
-    if told := clock.told():
-        return told
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]
+    return max(0.0, (clock.judge() - first).total_seconds()) if first else 0.0
 
 
 def _waiting(rows):  # type: ignore[no-untyped-def]
@@ -73,7 +65,8 @@ def _handle(case: int) -> int:
                 Dispute.objects.filter(pk=case)
             ):
                 return 0
-            return _one_case(hold(Dispute.objects.get(pk=case)))
+            with clock.at(clock.judge()):
+                return _one_case(hold(Dispute.objects.get(pk=case)))
     except Exception:
         log.exception("sweep.dispute_failed", extra={"dispute": case})
         DisputeDeadline.objects.running().filter(dispute_id=case).update(postponed_until=Now() + REST)
@@ -81,7 +74,7 @@ def _handle(case: int) -> int:
 
 
 def _one_case(dispute: Dispute) -> int:
-    now, done = _now(), 0
+    now, done = clock.now(), 0
     for row in list(dispute.deadlines.running().filter(warn_at__lte=now, warned_at=None, due_at__gt=now)):
         done += _warn(dispute, row, now)
     for pk in list(dispute.deadlines.due().values_list("pk", flat=True)):
@@ -161,7 +154,7 @@ def _mediation_over(dispute: Dispute, _row: DisputeDeadline, _event: Event) -> N
 
 def _comments_over(dispute: Dispute, _row: DisputeDeadline, _event: Event) -> None:
     if dispute.state == State.PROVISIONAL_DECISION:
-        ruling.comments_ended(dispute, at=_now())
+        ruling.comments_ended(dispute, at=clock.now())
 
 
 def _not_accepted(dispute: Dispute, _row: DisputeDeadline, _event: Event) -> None:

@@ -15,11 +15,10 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Min, QuerySet
-from django.utils import timezone
 
 from helpdesk.channels.base import Letter, Receipt, Transport, TransportError
 from helpdesk.channels.registry import open_transport
-from helpdesk.core import events
+from helpdesk.core import clock, events
 from helpdesk.timers.heartbeat import beat
 
 from . import digests, kinds, render
@@ -96,9 +95,9 @@ def deliver_due(limit: int = 100) -> int:
 def oldest_wait() -> float:
     """How many seconds the oldest letter that is due has been waiting; the age of the outbox."""
     oldest = Delivery.objects.filter(
-        state__in=[DeliveryState.QUEUED, DeliveryState.SENDING], next_attempt_at__lte=timezone.now()
+        state__in=[DeliveryState.QUEUED, DeliveryState.SENDING], next_attempt_at__lte=(now := clock.judge())
     ).aggregate(oldest=Min("next_attempt_at"))["oldest"]
-    return max(0.0, (timezone.now() - oldest).total_seconds()) if oldest else 0.0
+    return max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
 
 
 def _claim_next() -> _Claim | None:
@@ -139,7 +138,7 @@ def _still_ours(claim: _Claim) -> QuerySet[Delivery]:
 def _mark_sent(claim: _Claim, letter: Letter, receipt: Receipt) -> int:
     marked = _still_ours(claim).update(
         state=DeliveryState.SENT,
-        done_at=timezone.now(),
+        done_at=clock.judge(),
         next_attempt_at=None,
         provider_id=receipt.provider_id,
         error="",
@@ -164,17 +163,18 @@ def _mark_parts(claim: _Claim, marked: int, **values: Any) -> None:
     if marked and claim.parts:
         ids = [part.pk for part in claim.parts]
         rows = Delivery.objects.filter(pk__in=ids, state=DeliveryState.QUEUED)
-        rows.update(done_at=timezone.now(), attempts=claim.attempt, **values)
+        rows.update(done_at=clock.judge(), attempts=claim.attempt, **values)
 
 
 @transaction.atomic
 def _mark_failed(claim: _Claim, reason: str, *, final: bool) -> None:
     final = final or claim.attempt >= ATTEMPTS
     wait = None if final else timedelta(seconds=BACK_OFF[claim.attempt - 1])
+    now = clock.judge()
     marked = _still_ours(claim).update(
         state=DeliveryState.FAILED if final else DeliveryState.QUEUED,
-        next_attempt_at=None if wait is None else timezone.now() + wait,
-        done_at=timezone.now() if final else None,
+        next_attempt_at=None if wait is None else now + wait,
+        done_at=now if final else None,
         error=reason[:300],
     )
     log.warning("notify.delivery.failed", extra={"delivery": claim.delivery.pk, "final": final})

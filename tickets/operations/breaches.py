@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 
 from helpdesk.core import clock
@@ -51,15 +51,6 @@ class Done:
         self.resumed += other.resumed
 
 
-def database_now() -> datetime:
-    """The one clock that says what is due."""
-    if told := clock.told():
-        return told
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]
-
-
 def break_due(batch: int = BATCH) -> int:
     """Do everything that is due; returns how many promises broke."""
     return sweep_due(batch).broken
@@ -73,7 +64,7 @@ def sweep_due(batch: int = BATCH) -> Done:
         if not picked:
             break
         tried.update(timer_id for timer_id, _ticket, _wake in picked)
-        lag = max(lag, (database_now() - picked[0][2]).total_seconds())
+        lag = max(lag, (clock.judge() - picked[0][2]).total_seconds())
         done.add(_batch(list(dict.fromkeys(ticket_id for _timer, ticket_id, _wake in picked))))
         if len(picked) < batch:
             break
@@ -105,7 +96,8 @@ def _batch(ticket_ids: list[int]) -> Done:
         tickets = {ticket.pk: ticket for ticket in held}
         timers = _awake(tickets)
         alone = {t.ticket_id for t in timers if _moves_ticket(t, tickets[t.ticket_id])}
-        done = _write([t for t in timers if t.ticket_id not in alone], tickets)
+        with clock.at(clock.judge()):
+            done = _write([t for t in timers if t.ticket_id not in alone], tickets)
     for pk in sorted(alone):
         done.add(_one(pk))
     return done
@@ -144,7 +136,7 @@ def _opens_dispute(timer: TicketTimer, ticket: Ticket) -> bool:
         and ticket.category.complaint
         and not ticket.dispute_reference
         and timer.due_at is not None
-        and timer.due_at <= database_now()
+        and timer.due_at <= clock.judge()
     )
 
 
@@ -155,15 +147,8 @@ def _one(ticket_id: int) -> Done:
             timers = _awake([ticket_id]) if held else []
             if not timers:
                 return Done()
-            ticket, now = held[0], database_now()
-            escalates = any(_opens_dispute(timer, ticket) for timer in timers)
-            done = _write([t for t in timers if t.state != State.PAUSED], {ticket_id: ticket})
-            if escalates:
-                escalate_held(ticket, cause="promise", reason="", by=None, at=now)
-            elif any(timer.state == State.PAUSED for timer in timers):
-                pause_ended(ticket, at=now)
-                done.resumed += 1
-            return done
+            with clock.at(clock.judge()):
+                return _move(held[0], timers)
     except Exception:
         # One ticket that cannot be handled must not hold up the others: leave it for a while, loudly.
         log.exception("sweep.ticket_failed", extra={"ticket": ticket_id})
@@ -171,12 +156,24 @@ def _one(ticket_id: int) -> Done:
         return Done()
 
 
+def _move(ticket: Ticket, timers: list[TicketTimer]) -> Done:
+    now = clock.now()
+    escalates = any(_opens_dispute(timer, ticket) for timer in timers)
+    done = _write([t for t in timers if t.state != State.PAUSED], {ticket.pk: ticket})
+    if escalates:
+        escalate_held(ticket, cause="promise", reason="", by=None, at=now)
+    elif any(timer.state == State.PAUSED for timer in timers):
+        pause_ended(ticket, at=now)
+        done.resumed += 1
+    return done
+
+
 def _write(timers: list[TicketTimer], tickets: dict[int, Ticket]) -> Done:
     """Every step these clocks must take now; all or nothing with the caller."""
     done = Done()
     if not timers:
         return done
-    now, steps = database_now(), waking.Steps()
+    now, steps = clock.now(), waking.Steps()
     for timer in timers:
         steps_of = rungs(timer.policy_version, timer.metric)
         if timer.state == State.RUNNING and timer.due_at is not None and timer.due_at <= now:

@@ -26,7 +26,7 @@ EMAIL = "canary@helpdesk.invalid"
 
 def fly() -> int:
     """Send the next canary when it is time, and note how late the last one broke; safe to run at once."""
-    newest, now = _newest(), clock.now()
+    newest, now = _newest(), clock.judge()
     if newest is None or _over(newest, now):
         return _start()
     if newest.is_late:
@@ -46,7 +46,7 @@ def _over(timer: TicketTimer, now: datetime) -> bool:
 def _start() -> int:
     with transaction.atomic():
         ticket = hold(_ticket())
-        newest, now = _newest(), clock.now()
+        newest, now = _newest(), clock.judge()
         if newest is None:
             heartbeat.beat(CANARY)  # the proof begins: the first one has six minutes like all others
         elif not _over(newest, now):
@@ -62,7 +62,7 @@ def _land(seen: TicketTimer) -> int:
         timer = hold(seen)
         if not timer.is_late or timer.detected_at is None:
             return 0
-        promises.cancel([timer], {CANARY}, at=clock.now(), by=None, reason=CANARY)
+        promises.cancel([timer], {CANARY}, at=clock.judge(), by=None, reason=CANARY)
         heartbeat.beat(CANARY, (timer.detected_at - timer.moment).total_seconds())
     return 1
 
@@ -75,7 +75,7 @@ def _ticket() -> Ticket:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [EMAIL])
     found = Ticket.objects.filter(reference=REFERENCE).first()
-    return found or _made(clock.now())
+    return found or _made(clock.judge())
 
 
 def _made(now: datetime) -> Ticket:

@@ -207,7 +207,7 @@ def recall(message: Message, *, by: Person) -> Message:
 
 def release_due(limit: int = 200) -> int:
     """Send what was held until now; each in its own transaction. Safe to run any number of times."""
-    now = clock.now()
+    now = clock.judge()
     waiting = Message.objects.filter(delivery=Delivery.HELD, release_at__lte=now)
     rows = waiting.order_by("release_at").values_list("pk", "ticket_id")[:limit]
     return sum(_release_or_leave(message_id, ticket_id) for message_id, ticket_id in rows)
@@ -226,7 +226,7 @@ def _release_or_leave(message_id: int, ticket_id: int) -> bool:
 def _release(message_id: int, ticket_id: int) -> bool:
     ticket = hold(Ticket(pk=ticket_id))
     message = Message.objects.select_related("author").filter(pk=message_id, delivery=Delivery.HELD).first()
-    if message is None or message.release_at is None or message.release_at > clock.now():
+    if message is None or message.release_at is None or message.release_at > clock.judge():
         return False
     # The answer counts from the moment it was accepted for delivery, which the hold set in advance.
     at = message.release_at
@@ -251,9 +251,10 @@ def undelivered(message_id: int, *, reason: str) -> bool:
     if later or not ticket.is_live:
         return False
     kept = ticket.timers.filter(fulfilled_at=message.sent_at, metric__in=_OWED).first()
-    if kept is None or not promises.run_again(ticket, kept, at=clock.now(), reason=reason):
+    now = clock.judge()
+    if kept is None or not promises.run_again(ticket, kept, at=now, reason=reason):
         return False
     promises.refresh(ticket, promises.open_timers(ticket))
-    save(ticket, at=clock.now())
+    save(ticket, at=now)
     record("ticket.answer.undelivered", subject=ticket.reference, message=message.pk, reason=reason[:200])
     return True
