@@ -2,7 +2,8 @@
 
 A delivery is claimed by a lease. Whoever dies while sending leaves a lease that runs out, and the letter
 goes again under the same Message-ID; nobody else can hold it meanwhile. `attempts` numbers the lease, so
-a sender that overslept its own cannot mark what another one has taken over. Many letters to one person may
+a sender that overslept its own cannot mark what another one has taken over. A death of a sender is no
+refusal: only what the carrier says counts towards giving a letter up. Many letters to one person may
 become one (`digests`): it is claimed, sent and marked as one, with all its parts.
 """
 
@@ -29,15 +30,17 @@ log = logging.getLogger(__name__)
 LEASE_SECONDS = 60
 BACK_OFF = (5, 30, 120, 600, 3600)  # seconds before the second, third … attempt
 ATTEMPTS = len(BACK_OFF) + 1
+MOST_DEATHS = 50  # a letter that kills whoever sends it must end somewhere, too
 
 _CLAIM = f"""
 UPDATE notify_delivery SET state = 'sending', attempts = attempts + 1,
+       deaths = deaths + (state = 'sending')::int,  -- whoever had it last never came back
        next_attempt_at = clock_timestamp() + interval '{LEASE_SECONDS} seconds'
 WHERE id = (
     SELECT id FROM notify_delivery
     WHERE state IN ('queued', 'sending') AND next_attempt_at <= clock_timestamp()
     ORDER BY next_attempt_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED)
-RETURNING id, attempts, bundle, channel
+RETURNING id, attempts, deaths, bundle, channel
 """  # noqa: S608 – the only value put in is a number of ours
 
 
@@ -45,7 +48,13 @@ RETURNING id, attempts, bundle, channel
 class _Claim:
     delivery: Delivery
     attempt: int
+    deaths: int = 0
     parts: tuple[Delivery, ...] = ()
+
+    @property
+    def tries(self) -> int:
+        """Which answer of the carrier this one brings; senders that died brought none."""
+        return self.attempt - self.deaths
 
     @property
     def notice(self) -> Notice:
@@ -107,17 +116,17 @@ def _claim_next() -> _Claim | None:
             row = cursor.fetchone()
             if row is None:
                 return None
-            pk, attempt, bundle, channel = row
+            pk, attempt, deaths, bundle, channel = row
             if digests.joins(pk, bundle, channel):
                 continue
             parts = tuple(digests.parts(pk, bundle)) if channel == digests.CHANNEL else ()
         delivery = Delivery.objects.select_related("notice__person").get(pk=pk)
-        return _Claim(delivery, attempt, parts)
+        return _Claim(delivery, attempt, deaths, parts)
 
 
 def _carry(claim: _Claim, transport: Transport) -> tuple[Letter, Receipt]:
-    if claim.attempt > ATTEMPTS:
-        raise TransportError("every sender so far died while sending it", permanent=True)
+    if claim.deaths >= MOST_DEATHS:
+        raise TransportError(f"{claim.deaths} senders died while sending it", permanent=True)
     words = render.digest(claim.notices) if claim.parts else render.letter(claim.notice)
     letter = Letter(
         to=claim.recipient,
@@ -168,8 +177,8 @@ def _mark_parts(claim: _Claim, marked: int, **values: Any) -> None:
 
 @transaction.atomic
 def _mark_failed(claim: _Claim, reason: str, *, final: bool) -> None:
-    final = final or claim.attempt >= ATTEMPTS
-    wait = None if final else timedelta(seconds=BACK_OFF[claim.attempt - 1])
+    final = final or claim.tries >= ATTEMPTS
+    wait = None if final else timedelta(seconds=BACK_OFF[claim.tries - 1])
     now = clock.judge()
     marked = _still_ours(claim).update(
         state=DeliveryState.FAILED if final else DeliveryState.QUEUED,

@@ -39,7 +39,8 @@ WITH waiting AS (
     FOR NO KEY UPDATE SKIP LOCKED
 ), joining AS (SELECT id FROM waiting UNION SELECT %(one)s)
 UPDATE notify_delivery d
-SET channel = 'digest', bundle = %(bundle)s, state = 'queued', attempts = 0, message_id = %(message_id)s,
+SET channel = 'digest', bundle = %(bundle)s, state = 'queued', attempts = 0, deaths = 0,
+    message_id = %(message_id)s,
     next_attempt_at = CASE WHEN d.id = %(carrying)s THEN %(ends)s::timestamptz END
 FROM joining WHERE d.id = joining.id
 """

@@ -82,6 +82,9 @@ class DeliveryState(models.TextChoices):
 class Delivery(models.Model):
     """A notice on its way through one channel. `next_attempt_at` is when somebody must look again.
 
+    `attempts` counts how often somebody took it up, `deaths` how many of those never came back to say how it
+    went; the carrier refused the others.
+
     `bundle` is empty but for letters of a burst (see `digests`): the person's number until a sender first
     takes one up, and from then on with the end of the window it fell into.
     """
@@ -90,6 +93,7 @@ class Delivery(models.Model):
     channel = models.CharField(max_length=12)
     state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
+    deaths = models.PositiveSmallIntegerField(default=0, db_default=0)
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     message_id = models.CharField(max_length=120, blank=True)
     provider_id = models.CharField(max_length=200, blank=True)

@@ -65,3 +65,54 @@ def test_senders_killed_at_any_moment(box):
     assert set(box.ids) == expected, "every letter arrived, under its own id and no other"
     assert box.doubled() <= kills
     assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def kill_one_in_the_act(box):
+    """A real sender, killed while the mail server has its letter and has not answered."""
+    box.shut, before = True, box.standing
+    sender = subprocess.Popen([sys.executable, "-c", SENDER], env=box.environment)
+    until = time.monotonic() + 60
+    while box.standing == before and time.monotonic() < until:
+        time.sleep(0.01)
+    sender.send_signal(signal.SIGKILL)
+    sender.wait()
+    assert box.standing == before + 1, "it stood in the door"
+    assert Delivery.objects.get().state == "sending"
+    let_leases_run_out()
+
+
+def test_deaths_are_no_refusals(box):
+    """More senders die than a mail server may refuse a letter: it arrives all the same, once."""
+    send.mail_to_address("account.email_confirm", "p@example.org", "en", "e")
+    deaths = delivering.ATTEMPTS + 1
+    for _ in range(deaths):
+        kill_one_in_the_act(box)
+    box.shut = False
+    assert delivering.deliver_due() == 1
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.deaths, delivery.attempts) == ("sent", deaths, deaths + 1)
+    assert box.ids == [delivery.message_id]
+
+
+def test_refusals_are_counted_between_deaths(box, settings):
+    """One death, then a server that cannot be reached: six answers, and only those, end it."""
+    send.mail_to_address("account.email_confirm", "p@example.org", "en", "e")
+    kill_one_in_the_act(box)
+    settings.EMAIL_PORT = 9
+    for answer in range(1, delivering.ATTEMPTS + 1):
+        assert delivering.deliver_due() == 0
+        delivery = Delivery.objects.get()
+        assert delivery.state == ("failed" if answer == delivering.ATTEMPTS else "queued"), answer
+        Delivery.objects.filter(state="queued").update(next_attempt_at=timezone.now())
+    assert (delivery.deaths, delivery.attempts) == (1, delivering.ATTEMPTS + 1)
+
+
+def test_a_letter_that_kills_everyone_ends_as_failed(box):
+    send.mail_to_address("account.email_confirm", "p@example.org", "en", "e")
+    Delivery.objects.update(deaths=delivering.MOST_DEATHS - 1, attempts=delivering.MOST_DEATHS - 1)
+    kill_one_in_the_act(box)
+    box.shut = False
+    assert delivering.deliver_due() == 0
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.error) == ("failed", "50 senders died while sending it")
+    assert box.ids == []

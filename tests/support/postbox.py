@@ -1,5 +1,6 @@
 """A mail server that takes everything and remembers which letters came, by their Message-ID."""
 
+import asyncio
 import email
 import socket
 from collections import Counter
@@ -11,8 +12,15 @@ from aiosmtpd.controller import Controller
 class Box:
     def __init__(self, port):
         self.port, self.ids = port, []
+        # While it is shut, a letter is neither taken nor refused: its sender stands in the door.
+        self.shut, self.standing = False, 0
 
     async def handle_DATA(self, server, session, envelope):
+        if self.shut:
+            self.standing += 1
+            while self.shut:
+                await asyncio.sleep(0.02)
+            return "451 come again"
         self.ids.append(email.message_from_bytes(envelope.content)["Message-ID"])
         return "250 taken"
 
