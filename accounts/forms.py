@@ -30,6 +30,7 @@ class SignupForm(forms.Form):
     """What allauth asks beyond e-mail and password."""
 
     name = forms.CharField(label=_("Your name"), max_length=80, validators=[no_control_characters])
+    time_zone = forms.CharField(required=False, widget=forms.HiddenInput({"data-controller": "zone"}))
     field_order = ("name", "email", "password1")
 
     def clean_name(self) -> str:
@@ -40,7 +41,9 @@ class SignupForm(forms.Form):
         user.name = self.cleaned_data["name"]
         user.roles = [Role.TRADER]
         user.language = "zh-hans" if (get_language() or "").startswith("zh") else "en"
-        user.save(update_fields=["name", "roles", "language"])
+        if (zone := self.cleaned_data["time_zone"]) in dict(zones()):
+            user.time_zone = zone
+        user.save(update_fields=["name", "roles", "language", "time_zone"])
 
 
 class PreferencesForm(forms.ModelForm):

@@ -23,8 +23,8 @@ def no_limits(settings):
     cache.clear()
 
 
-def sign_up(client, email):
-    return client.post("/accounts/signup/", {"email": email, "password1": PASSWORD, "name": "Neu"})
+def sign_up(client, email, **more):
+    return client.post("/accounts/signup/", {"email": email, "password1": PASSWORD, "name": "Neu"} | more)
 
 
 def letters():
@@ -55,6 +55,14 @@ def test_confirming_and_signing_in(client):
     assert answer.status_code == 302
     assert "_auth_user_id" in client.session
     assert Person.objects.by_email("new@example.org").get().roles == ["trader"]
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"), [("Asia/Shanghai", "Asia/Shanghai"), ("Mars/Base", "UTC"), ("", "UTC")]
+)
+def test_a_new_account_has_the_zone_of_its_browser(client, told, kept):
+    sign_up(client, "new@example.org", time_zone=told)
+    assert Person.objects.by_email("new@example.org").get().time_zone == kept
 
 
 def test_links_start_at_our_own_address_whatever_the_host_header_says(client, cast):
