@@ -19,20 +19,16 @@ from typing import NoReturn
 
 from redis import Redis
 
-from .place import ROOT, SLOTS, Place, PlaceError, absent
+from .place import ROOT, SLOTS, Place, PlaceError, WillNotStart, absent
 from .postgres import Postgres
 from .processes import end, sweep_group
 from .valkey import Valkey
 
 Server = Postgres | Valkey
 DEATHS_A_MINUTE = 5
-REST = 10.0  # seconds between tries to start a server that the product can do without
+REST = 10.0  # seconds between tries to start a server that the product can do without; a tenth for the other
 START_PATIENCE = 60.0
 LAST_USERS = 8.0  # seconds that users get to end before the servers do
-
-
-class WillNotStart(PlaceError):
-    """A server was started and does not answer."""
 
 
 def wanted() -> list[str]:
@@ -161,7 +157,6 @@ class _Keeper:
                 self._start(server)
             for server in self.servers:
                 self._wait_at_first(server)
-                server.after_start()
             self.mark.touch()
             say("servers are ready")
             return self._watch()
@@ -210,22 +205,18 @@ class _Keeper:
         return False
 
     def _bring_back(self, server: Server, child: "subprocess.Popen[bytes]") -> None:
-        """A server that may be lost never takes the other one down with it: it rests, and is tried again."""
+        """A server that dies, even while it starts, rests and is tried again; the other one stays."""
         now, deaths = time.monotonic(), self.deaths[server.name]
         often = len(deaths) == DEATHS_A_MINUTE and now - deaths[0] < 60
         deaths.append(now)
-        if often and not isinstance(server, Valkey):
-            log = self.place.folder / "log" / f"{server.name}.log"
-            raise PlaceError(f"{server.name} died {DEATHS_A_MINUTE + 1} times in a minute; see {log}")
         try:
             self._restart(server, child)
         except WillNotStart as error:
-            if not isinstance(server, Valkey):
-                raise
-            say(f"{error}\nThe product goes on without {server.name}; the next try is in {REST:.0f} s.")
+            rest = REST if isinstance(server, Valkey) else REST / 10
+            say(f"{error}\nThe next try to start {server.name} is in {rest:.0f} s.")
             end(self.children[server.name], signal.SIGKILL, 5)
             server.forget()
-            self.rest_until[server.name] = time.monotonic() + REST
+            self.rest_until[server.name] = time.monotonic() + rest
         else:
             self.rest_until[server.name] = time.monotonic() + (REST / 5 if often else 0)
 
@@ -252,16 +243,19 @@ class _Keeper:
         self.children[server.name] = server.start(log)
 
     def _wait_at_first(self, server: Server) -> None:
+        """A second try is allowed: a crash may have come while it started."""
         try:
             self._wait(server)
+            server.after_start()
         except WillNotStart as error:
-            if not isinstance(server, Valkey):
-                raise
-            say(f"{error}\n{server.name} begins anew, without what it remembered.")
+            forgotten = ", without what it remembered" if isinstance(server, Valkey) else ""
+            say(f"{error}\n{server.name} begins anew{forgotten}.")
             end(self.children[server.name], signal.SIGKILL, 5)
             server.forget()
+            server.prepare()
             self._start(server)
             self._wait(server)
+            server.after_start()
 
     def _wait(self, server: Server) -> None:
         deadline = time.monotonic() + START_PATIENCE

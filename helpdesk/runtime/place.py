@@ -34,6 +34,10 @@ def absent(name: str) -> bool:
     return not os.environ.get(name) and not os.environ.get(f"{name}_FILE")
 
 
+class WillNotStart(PlaceError):
+    """A server was started and does not answer."""
+
+
 @dataclass(frozen=True)
 class Place:
     """One data folder with its embedded servers."""

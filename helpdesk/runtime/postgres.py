@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psycopg2
 
-from .place import NOBODY, Place, PlaceError, port_is_free, reachable_by_nobody
+from .place import NOBODY, Place, PlaceError, WillNotStart, port_is_free, reachable_by_nobody
 from .processes import is_alive, spawn
 
 SETTINGS = {
@@ -87,6 +87,15 @@ class Postgres:
 
     def after_start(self) -> None:
         """The application's own role and database: it is no superuser, but may make test databases."""
+        try:
+            self._furnish()
+        except psycopg2.OperationalError as error:
+            raise WillNotStart(f"{self.name} went away while it was set up: {error}") from error
+
+    def forget(self) -> None:
+        """Never: this is what everything else may be lost for."""
+
+    def _furnish(self) -> None:
         known = self.place.memory()
         connection = psycopg2.connect(
             host="127.0.0.1",

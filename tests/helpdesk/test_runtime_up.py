@@ -1,5 +1,6 @@
 """`manage.py up` as people run it: every child comes back, and nothing stays behind however it ends."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -9,6 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 from helpdesk.runtime import place
@@ -141,6 +143,31 @@ def test_users_share_servers_that_end_with_the_last_of_them(folder):
             os.kill(pid, signal.SIGKILL)
         process.stdout.close()
     wait_for("the servers end", lambda: not any(map(is_alive, pids)), 60)
+
+
+def test_a_database_that_dies_while_it_starts_is_tried_again_and_takes_nothing_with_it(folder):
+    show = ("python", "-c", "import os, time; print(os.environ['DATABASE_URL'], flush=True); time.sleep(120)")
+    process = run(folder, *show)
+    url = process.stdout.readline().strip()
+
+    def first(words):
+        return min((n for n, command in descendants(process.pid).items() if words in command), default=None)
+
+    def answers():
+        with contextlib.suppress(psycopg2.OperationalError):
+            psycopg2.connect(url, connect_timeout=2).close()
+            return True
+
+    valkey, dead = first(CHILDREN["valkey"]), None
+    for _ in range(7):
+        dead = wait_for("postgres", lambda dead=dead: {first(CHILDREN["postgres"])} - {dead, None})
+        dead = dead.pop()
+        os.kill(dead, signal.SIGKILL)
+    wait_for("the database answers, at its old address", answers)
+    assert first(CHILDREN["valkey"]) == valkey
+    process.terminate()
+    process.wait(60)
+    process.stdout.close()
 
 
 def test_named_servers_are_left_alone(folder):
