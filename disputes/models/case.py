@@ -89,6 +89,10 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
         nearest = Min("deadlines__due_at", filter=Q(deadlines__state=Ticking.RUNNING))
         return self.annotate(next_due=nearest).order_by(F("next_due").asc(nulls_last=True), "-id")
 
+    def for_list(self) -> "DisputeQuerySet":
+        """With everything a row names, and the clocks that tell whose turn it is and until when."""
+        return self.for_page().prefetch_related("deadlines")
+
     def for_page(self) -> "DisputeQuerySet":
         """With everything a row or page names, in the same query."""
         return self.select_related("trader", "ticket", "ticket__category", "policy_version")

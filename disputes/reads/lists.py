@@ -28,21 +28,22 @@ class Card:
 
 
 def _card(dispute: Dispute, *, mine: bool) -> Card:
-    due = getattr(dispute, "next_due", None)
+    clock = words.next_clock(dispute, dispute.deadlines.all())
+    due = clock.due_at if clock else None
     tone = "paused" if not dispute.is_open else "due"
     return Card(dispute, str(State(dispute.state).label), words.turn(dispute, mine=mine), due, tone)
 
 
 def own(person: Person) -> list[Card]:
     """The trader's cases, the newest first."""
-    rows = access.own_disputes(person).for_page().by_due().order_by("-id")[:MOST]
+    rows = access.own_disputes(person).for_list().order_by("-id")[:MOST]
     return [_card(row, mine=True) for row in rows]
 
 
 def desk(person: Person, *, stage: str = "") -> dict[str, Any]:
     """The cases the person may know of, what is due next first, and how many there are in each stage."""
     visible = access.disputes_for(person)
-    rows = visible.for_page().by_due()
+    rows = visible.for_list().by_due()
     rows = rows.filter(state=stage) if stage in State.values else rows.exclude(state__in=OVER)
     counts = dict(visible.values_list("state").annotate(n=Count("id", distinct=True)).order_by())
     stages = [(state.value, state.label, counts[state.value]) for state in State if counts.get(state.value)]

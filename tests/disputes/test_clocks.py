@@ -1,9 +1,11 @@
 """Dates of a case: how they are counted, and what happens when they pass."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db.models import F
+from django.utils import timezone
 
 from accounts.states import Role
 from disputes.models import Dispute, DisputeDeadline
@@ -153,3 +155,21 @@ def in_mediation_with(cast, name, subject):
     appointing.draw(case, "mediator", by=cast.sun)
     appointing.accept(case, by=person, statements=STATEMENTS)
     return Dispute.objects.get(pk=case.pk)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("person", ["mei", "sun"])
+def test_lists_name_the_date_that_the_case_names(client, cast, person):
+    """Not the nearest of all clocks: the date that the law sets is nobody's next step."""
+    case = in_mediation(cast)
+    case.deadlines.filter(kind="statutory").update(due_at=timezone.now() + timedelta(hours=1))
+    client.force_login(getattr(cast, person))
+    pages = (
+        ("/disputes/", case.get_absolute_url())
+        if person == "mei"
+        else ("/desk/disputes/", case.get_desk_url())
+    )
+    listed, own = (client.get(path).content.decode() for path in pages)
+    dates = re.findall(r'datetime="([^"]+)"', own.partition('id="turn"')[2])
+    assert dates
+    assert f'datetime="{dates[0]}"' in listed
