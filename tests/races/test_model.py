@@ -76,15 +76,17 @@ class Model:
                 c.state = "cancelled"
 
     def follow(self, status, at):
-        self.status = status
+        before, self.status = self.status, status
         standing = {"waiting": {"resolution", "periodic_update"}, "on_hold": {"resolution"}}.get(
             status, set()
         )
         for c in self.owed():
             if c.state == "running" and c.metric in standing:
                 c.left, c.since, c.state = c.left - (at - c.since), at, "paused"
-            elif c.state == "paused" and not standing:
+            elif c.state == "paused" and c.metric not in standing:
                 c.since, c.state = at, "running"
+            elif c.state == "paused" and status != before:
+                c.since = at  # it stands for another reason now, and for its longest
 
     def passes(self, until):
         """Promises break at their moment; a pause ends at its longest."""

@@ -247,20 +247,27 @@ def cancel(
     return [timer for timer, act in changed if act == Act.BREACH]
 
 
+# News is owed to nobody while we wait for a word from the one who would read it.
+_STANDS: dict[str, set[str]] = {
+    PauseReason.CUSTOMER: {Metric.RESOLUTION, Metric.PERIODIC_UPDATE},
+    PauseReason.THIRD_PARTY: {Metric.RESOLUTION},
+}
+
+
 def follow_status(ticket: Ticket, timers: list[TicketTimer], *, at: datetime, by: Person | None) -> None:
-    """Make the clocks stand or run as the ticket's status asks; answers wait for nothing but disputes."""
+    """Make the clocks stand or run as the ticket's status asks; answers wait for nothing but disputes.
+
+    One that stands for another reason goes on first: a dispute outlasts the longest wait for a word.
+    """
     reason = pause_reason(ticket.status)
-    if reason == PauseReason.MEDIATION:
-        pause(timers, reason, at=at, by=by)
-        acknowledge(timers, at=at, by=by, reason=reason)
-    elif reason == PauseReason.CUSTOMER:
-        # News is owed to nobody while we wait for a word from the one who would read it.
-        unread = {Metric.RESOLUTION, Metric.PERIODIC_UPDATE}
-        pause([timer for timer in timers if timer.metric in unread], reason, at=at, by=by)
-    elif reason:
-        pause([t for t in timers if t.metric == Metric.RESOLUTION], reason, at=at, by=by)
-    else:
+    if reason is None:
         resume(timers, at=at, by=by)
+        return
+    standing = [t for t in timers if reason == PauseReason.MEDIATION or t.metric in _STANDS[reason]]
+    resume([t for t in timers if t.pause_reason != reason or t not in standing], at=at, by=by)
+    pause(standing, reason, at=at, by=by)
+    if reason == PauseReason.MEDIATION:
+        acknowledge(timers, at=at, by=by, reason=reason)
 
 
 def acknowledge(timers: list[TicketTimer], *, at: datetime, by: Person | None, reason: str = "") -> None:

@@ -1,0 +1,54 @@
+"""Ways round a promise that stood open once; after each the books must agree with the rows."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from helpdesk.core import clock as moment
+from tests.support.builders import answer, clock, file
+from tickets.operations import breaches, lifecycle, policies, rebuilding
+
+pytestmark = pytest.mark.django_db
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+PROMISED = {"first_response": 3600, "next_response": 3600, "periodic_update": 7200, "resolution": 86400}
+
+
+@pytest.fixture(autouse=True)
+def right_books():
+    yield
+    assert list(rebuilding.check()) == []
+
+
+def promise(**targets):
+    """A policy for general questions, around the clock; 0 promises nothing."""
+    rows = [{"metric": m, "seconds": s, "mode": "calendar"} for m, s in (PROMISED | targets).items() if s]
+    content = {"calendar": "24x7", "conditions": {"category": ["GEN-ASK"]}, "targets": rows}
+    return policies.create_policy(name="Round the clock", by=None, position=1, **content), content
+
+
+def test_what_stood_for_the_trader_stands_for_the_dispute_however_long(cast):
+    promise()
+    start = timezone.now() - timedelta(days=20)
+    ticket = file(cast.mei, "GEN-ASK", at=start)
+    answer(ticket, cast.ada, then="wait", at=start + HOUR / 2)
+    with moment.at(start + HOUR):
+        lifecycle.escalate(ticket, by=cast.mei, reason="Not solved")
+    solution = clock(ticket, "resolution")
+    assert (solution.pause_reason, solution.pause_ends_at) == ("mediation", None)
+    breaches.sweep_due()
+    assert not ticket.timers.filter(state__in=["running", "breached"]).exists()
+
+
+def test_who_waits_for_somebody_else_says_so_and_owes_news_again(cast):
+    promise()
+    start = timezone.now()
+    ticket = file(cast.mei, "GEN-ASK", at=start)
+    answer(ticket, cast.ada, then="wait", at=start + HOUR / 2)
+    lifecycle.change_status(ticket, "wait_for_third_party", by=cast.ada, at=start + HOUR)
+    solution, news = clock(ticket, "resolution"), clock(ticket, "periodic_update")
+    assert (solution.state, solution.pause_reason) == ("paused", "third_party")
+    assert solution.consumed_seconds == 1800
+    assert (news.state, news.due_at) == ("running", start + 3 * HOUR)
+    ticket.refresh_from_db()
+    assert ticket.promise_metric == "periodic_update"
