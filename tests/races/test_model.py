@@ -106,6 +106,8 @@ class Model:
         if act in {"answer", "answer_and_wait"}:
             assert self.status != "closed"
             self.keep(ANSWERS | {"periodic_update"}, at)
+            if self.status == "resolved" and not self.owed("resolution"):
+                self.start({"resolution"}, at)
             self.start({"periodic_update"}, at)
             self.follow("open" if act == "answer" else "waiting", at)
         elif act == "speak":

@@ -139,11 +139,15 @@ def _answered(ticket: Ticket, message: Message, timers: list[TicketTimer], at: d
         # In dispute, or closed while the answer was held back: it is delivered and moves nothing.
         announce(late, {ticket.pk: ticket})
         return
+    was_over = ticket.is_over
     ticket.status = LIFE.target_of(THEN[message.then], ticket.status)
     if message.then == "resolve":
         ticket.status, ticket.solved_at = LIFE.target_of("resolve", ticket.status), at
         late += promises.fulfil(timers, {Metric.RESOLUTION}, at=at, by=author)
     else:
+        if was_over:  # whoever says more about what was solved has a solution to find again
+            ticket.solved_at = None
+            timers += promises.start_again(ticket, Metric.RESOLUTION, at=at, by=author)
         timers += promises.promise_news(ticket, timers, at=at, by=author)
         promises.follow_status(ticket, timers, at=at, by=author)
     announce(late, {ticket.pk: ticket})
