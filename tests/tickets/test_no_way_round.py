@@ -52,3 +52,25 @@ def test_who_waits_for_somebody_else_says_so_and_owes_news_again(cast):
     assert (news.state, news.due_at) == ("running", start + 3 * HOUR)
     ticket.refresh_from_db()
     assert ticket.promise_metric == "periodic_update"
+
+
+@pytest.mark.parametrize(("then", "state"), [("", "running"), ("wait", "paused")])
+def test_more_words_on_what_was_solved_promise_a_solution_again(cast, then, state):
+    promise()
+    ticket = file(cast.mei, "GEN-ASK")
+    answer(ticket, cast.ada, then="resolve")
+    answer(ticket, cast.ada, "One more thing.", then=then)
+    ticket.refresh_from_db()
+    assert ticket.solved_at is None
+    assert clock(ticket, "resolution", 2).state == state
+
+
+def test_the_undo_window_reaches_past_no_promise_while_another_one_is_late(cast):
+    promise(resolution=1800, periodic_update=0)
+    start = timezone.now() - HOUR / 2 - SECOND
+    ticket = file(cast.mei, "GEN-ASK", at=start)
+    breaches.sweep_due()
+    assert clock(ticket, "resolution").state == "breached"
+    due = start + HOUR
+    message = answer(ticket, cast.ada, undo_seconds=30, at=due - 5 * SECOND)
+    assert message.release_at == due - SECOND

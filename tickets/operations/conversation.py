@@ -107,9 +107,12 @@ def _newer(ticket: Ticket, by: Person, seen: int) -> bool:
 
 def _release_moment(ticket: Ticket, at: datetime, seconds: int) -> datetime:
     """The end of the undo window: never later than a second before the promise, never before now."""
-    end = at + timedelta(seconds=min(seconds, 60))
-    if ticket.promise_due_at and at < ticket.promise_due_at:
-        end = min(end, max(at, ticket.promise_due_at - timedelta(seconds=1)))
+    end, due = at + timedelta(seconds=min(seconds, 60)), ticket.promise_due_at
+    if due and due <= at:  # one is late already: the ticket's row does not say when the next one is due
+        ahead = ticket.timers.running().filter(due_at__gt=at)
+        due = ahead.order_by("due_at").values_list("due_at", flat=True).first()
+    if due and at < due:
+        end = min(end, max(at, due - timedelta(seconds=1)))
     return end
 
 
