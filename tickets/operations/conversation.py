@@ -133,27 +133,40 @@ def _take_effect(ticket: Ticket, message: Message, *, at: datetime) -> None:
 
 
 def _answered(ticket: Ticket, message: Message, timers: list[TicketTimer], at: datetime) -> None:
-    author = message.author
-    late = promises.fulfil(timers, _WORDS, at=at, by=author)
+    author, then = message.author, message.then
+    unread = _said_meanwhile(ticket, message)
+    if unread:  # what was said after it was written is neither answered by it nor settled
+        meant, then = [timer for timer in timers if timer.started_at <= message.created_at], ""
+    else:
+        meant = timers
+    late = promises.fulfil(meant, _WORDS, at=at, by=author)
     ticket.last_staff_at = at
     if ticket.assignee_id is None and author is not None and author.is_agent:
         ticket.assignee = author
-    if THEN[message.then] not in LIFE.open_to(ticket.status):
+    if THEN[then] not in LIFE.open_to(ticket.status):
         # In dispute, or closed while the answer was held back: it is delivered and moves nothing.
         announce(late, {ticket.pk: ticket})
         return
     was_over = ticket.is_over
-    ticket.status = LIFE.target_of(THEN[message.then], ticket.status)
-    if message.then == "resolve":
+    ticket.status = LIFE.target_of(THEN[then], ticket.status)
+    if then == "resolve":
         ticket.status, ticket.solved_at = LIFE.target_of("resolve", ticket.status), at
         late += promises.fulfil(timers, {Metric.RESOLUTION}, at=at, by=author)
     else:
         if was_over:  # whoever says more about what was solved has a solution to find again
             ticket.solved_at = None
             timers += promises.start_again(ticket, Metric.RESOLUTION, at=at, by=author)
+        if unread and not any(t.metric in _OWED and t.fulfilled_at is None for t in timers):
+            timers += promises.start_again(ticket, Metric.NEXT_RESPONSE, at=unread, by=author)
         timers += promises.promise_news(ticket, timers, at=at, by=author)
         promises.follow_status(ticket, timers, at=at, by=author)
     announce(late, {ticket.pk: ticket})
+
+
+def _said_meanwhile(ticket: Ticket, message: Message) -> datetime | None:
+    """When the requester last spoke while the answer was held back; None when they did not."""
+    said = ticket.last_requester_at
+    return said if message.release_at and said and said > message.created_at else None
 
 
 def _spoken(ticket: Ticket, message: Message, timers: list[TicketTimer], at: datetime) -> list[TicketTimer]:
