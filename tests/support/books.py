@@ -34,7 +34,7 @@ BREACHES = {
         GROUP BY 1, 2 HAVING count(n.id) <> 1""",
     "a step of the ladder that called nobody": """
         SELECT e.id, e.kind, e.rung FROM tickets_timerevent e WHERE e.kind IN ('warn', 'escalate')
-        AND NOT EXISTS (SELECT 1 FROM notify_notice n
+        AND e.rung <> '' AND NOT EXISTS (SELECT 1 FROM notify_notice n
                         WHERE n.event_id = 'rung:' || e.timer_id || ':' || e.rung)""",
     "called for a step that was not taken": """
         SELECT n.id, n.event_id FROM notify_notice n LEFT JOIN tickets_timerevent e

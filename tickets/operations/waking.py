@@ -30,11 +30,15 @@ FROM unnest(%(id)s::bigint[], %(state)s::text[], %(breached_at)s::timestamptz[],
     AS d(id, state, breached_at, detected_at, renewed_due_at, warn_at, warned_at, rung, next_share)
 WHERE t.id = d.id
 """
-# A rung that fired before the clock was put under another policy does not fire again.
+# A rung that fired before the clock was put under another policy does not fire again; passing it is an act
+# all the same, without which the clock could not be rebuilt.
 _EVENTS = """
 INSERT INTO tickets_timerevent (timer_id, ticket_id, at, kind, rung, reason, policy_version_id, due_at,
                                 consumed_seconds, terms)
-SELECT timer, ticket, at, kind, rung, '', policy, due_at, consumed, terms::jsonb
+SELECT timer, ticket, at, kind,
+       CASE WHEN EXISTS (SELECT FROM tickets_timerevent e WHERE e.timer_id = timer AND e.rung = d.rung
+                         AND e.rung <> '') THEN '' ELSE rung END,
+       '', policy, due_at, consumed, terms::jsonb
 FROM unnest(%(timer)s::bigint[], %(ticket)s::bigint[], %(at)s::timestamptz[], %(kind)s::text[],
             %(rung)s::text[], %(policy)s::bigint[], %(due_at)s::timestamptz[], %(consumed)s::int[],
             %(terms)s::text[]) AS d(timer, ticket, at, kind, rung, policy, due_at, consumed, terms)

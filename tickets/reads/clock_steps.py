@@ -184,6 +184,8 @@ def _told(event_id: str, kind: str, known: Known) -> str:
 
 
 def _warned(timer: TicketTimer, event: TimerEvent, known: Known) -> str:
+    if not event.rung:
+        return _("Under the new terms it passed a step that had been taken before; nobody is told twice.")
     rung = _rung(timer, event)
     share = round(100 * rung.share) if rung and rung.share else None
     text = _("%(share)s %% of the time were used.") % {"share": "–" if share is None else share}
