@@ -73,6 +73,18 @@ def test_the_preview_says_what_then_happens(cast):
     assert moving.preview(version, timezone.now()).tickets == 0
 
 
+def test_what_is_promised_no_longer_ends_and_does_not_count_as_broken(cast):
+    policy = make(cast, targets=[*hours(12), *hours(48, "resolution")])
+    ticket = file(cast.mei, "GEN-ASK")
+    version = revise(cast, policy, targets=hours(24))
+    told = moving.preview(version, timezone.now())
+    assert (told.tickets, told.ended, told.earlier, told.later, told.breached) == (1, 1, 0, 1, 0)
+    assert [one.metric for one in told.examples] == ["first_response"]
+    rollout = finish(applying.apply_to_open(policy, by=cast.sun, number=version.number))
+    assert rollout.breached_at_once == 0
+    assert clock(ticket, "resolution").cancelled_at
+
+
 def test_later_business_time_and_faster_tiers_agree_with_the_arithmetic(cast):
     from tests.tickets.test_policies import accounts
 

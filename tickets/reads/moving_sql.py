@@ -27,7 +27,8 @@ WITH taken AS (
         AS h(id, o, w, c, by_now)
 ), clock AS (
     SELECT t.reference, t.id AS ticket, c.metric, c.state, c.due_at,
-        greatest(1, round(goal.seconds / taken.factor)) AS target, goal.mode,
+        CASE WHEN goal.metric IS NOT NULL THEN greatest(1, round(goal.seconds / taken.factor)) END AS target,
+        goal.mode,
         c.consumed_seconds + CASE WHEN c.state <> 'running' THEN 0
             WHEN old.id IS NULL THEN date_part('epoch', %(now)s - c.resumed_at)
             ELSE old.by_now - coalesce(
