@@ -135,11 +135,16 @@ class Act(models.TextChoices):
 
 
 class Promise(models.TextChoices):
-    """How the nearest promise of a ticket stands; kept beside the ticket for the queue."""
+    """How the nearest promise of a ticket stands; kept beside the ticket for the queue.
+
+    The last four say that nothing is owed: a breach is never cleared, so only what was never late is kept.
+    """
 
     RUNNING = "running", _("running")
     PAUSED = "paused", _("paused")
     KEPT = "kept", _("kept")
+    MENDED = "mended", _("late, made good")
+    BROKEN = "broken", _("late, not made good")
     NONE = "none", _("none")
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.tickets.test_pages import picture, signed_in, ticket  # noqa: F401
 from tickets import access
 from tickets.models import Message, Ticket
-from tickets.operations import assignment, conversation, intake, lifecycle
+from tickets.operations import assignment, breaches, conversation, intake, lifecycle
 from tickets.states import Delivery, Kind, Status
 
 pytestmark = pytest.mark.django_db
@@ -235,3 +235,31 @@ def test_the_search_knows_only_what_each_may_see(cast):
 
     assert len(found(cast.mei)) == len(found(cast.ada)) == 1
     assert found(cast.omar) == found(cast.nia) == []
+
+
+# --- a breach is never cleared --------------------------------------------------------------------
+def test_what_was_late_and_made_good_never_stands_as_kept(cast):
+    late = filed(cast.mei, at=timezone.now() - timedelta(hours=13))
+    kept = filed(cast.mei)
+    breaches.break_due()
+    for one in (late, kept):
+        conversation.post_message(one, by=cast.ada, body="Done.", then="resolve")
+    ada, mei = signed_in(cast.ada), signed_in(cast.mei)
+    rows = {row.reference: row.pill for row in ada.get("/desk/queue/?view=closed").context["page"].rows}
+    assert (rows[late.reference].tone, rows[late.reference].text) == ("mended", "late, made good")
+    assert rows[kept.reference].tone == "kept"
+    head = ada.get(late.get_desk_url()).content.decode()
+    assert '<span class="pill pill--mended">late, made good</span>' in head
+    own = mei.get(reverse("tickets:tickets")).content.decode()
+    assert own.count("曾超时，已补") == 1
+    assert "我们在这个工单上超过时，后来补上了。" in mei.get(late.get_absolute_url()).content.decode()
+    lifecycle.change_status(Ticket.objects.get(pk=late.pk), "reopen", by=cast.mei)
+    assert Ticket.objects.get(pk=late.pk).promise_state == "running"
+
+
+def test_a_late_promise_that_nobody_made_good_is_owed_no_more_once_its_trader_closes(cast):
+    late = filed(cast.mei, at=timezone.now() - timedelta(hours=13))
+    breaches.break_due()
+    lifecycle.change_status(late, "close", by=cast.mei)
+    head = signed_in(cast.ada).get(late.get_desk_url()).content.decode()
+    assert '<span class="pill pill--mended">late, not made good</span>' in head

@@ -290,7 +290,7 @@ def acknowledge(timers: list[TicketTimer], *, at: datetime, by: Person | None, r
 
 def refresh(ticket: Ticket, timers: list[TicketTimer]) -> None:
     """Copy the nearest open promise to the ticket: late and ticking ones first, then what is paused."""
-    owed = [t for t in timers if t.fulfilled_at is None and t.state in {State.RUNNING, State.BREACHED}]
+    owed = [t for t in timers if t.state == State.RUNNING or t.is_late]
     paused = [t for t in timers if t.state == State.PAUSED]
     nearest = min(owed, key=lambda t: t.moment, default=None)
     ticket.promise_soon_at, ticket.promise_reason = None, ""
@@ -306,8 +306,15 @@ def refresh(ticket: Ticket, timers: list[TicketTimer]) -> None:
         ticket.promise_state, ticket.promise_metric = Promise.PAUSED, paused[0].metric
         ticket.promise_due_at, ticket.promise_reason = None, paused[0].pause_reason
     else:
-        kept = Promise.KEPT if ticket.policy_version_id else Promise.NONE
-        ticket.promise_state, ticket.promise_metric, ticket.promise_due_at = kept, "", None
+        ticket.promise_state, ticket.promise_metric, ticket.promise_due_at = _nothing_owed(ticket), "", None
+
+
+def _nothing_owed(ticket: Ticket) -> Promise:
+    """How the promises of a ticket ended, all of its clocks counted; a breach is never cleared."""
+    if not ticket.policy_version_id:
+        return Promise.NONE
+    mended = list(ticket.timers.broken().values_list("fulfilled_at", flat=True))
+    return Promise.KEPT if not mended else Promise.MENDED if all(mended) else Promise.BROKEN
 
 
 PROMISE_FIELDS = ["promise_state", "promise_metric", "promise_due_at", "promise_soon_at", "promise_reason"]

@@ -99,6 +99,8 @@ def _promise(ticket: Ticket, now: datetime) -> tuple[str, str]:
         }[Metric(ticket.promise_metric)]
         soon = ticket.promise_soon_at is not None and ticket.promise_soon_at <= now
         return ("soon" if soon else "due"), sentence % {"at": clock(due, now)}
+    if ticket.promise_state in {Promise.MENDED, Promise.BROKEN}:
+        return "soon", Promise(ticket.promise_state).label.capitalize()
     if ticket.is_over:
         return "kept", ""
     return "paused", ""

@@ -14,8 +14,8 @@ from . import words
 
 @dataclass(frozen=True, slots=True)
 class Pill:
-    """`tone` is due, soon, late, paused, kept or none; `due` is the moment and `left` and `late` are
-    the sentences around a time, for the page's own clock."""
+    """`tone` is due, soon, late, paused, kept, mended (late once) or none; `due` is the moment and `left`
+    and `late` are the sentences around a time, for the page's own clock."""
 
     tone: str
     text: str
@@ -32,6 +32,8 @@ def pill(
         return Pill("paused", _("paused · %(reason)s") % {"reason": words.pause(reason)})
     if state == Promise.KEPT:
         return Pill("kept", _("kept"))
+    if state in {Promise.MENDED, Promise.BROKEN}:
+        return Pill("mended", str(Promise(state).label))
     if state != Promise.RUNNING or due is None:
         return Pill("none", _("no promise"))
     left = (due - now).total_seconds()

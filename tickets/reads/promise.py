@@ -58,7 +58,7 @@ def _spent(timer: TicketTimer, start: datetime, end: datetime) -> float:
 
 def _current(timers: list[TicketTimer]) -> TicketTimer | None:
     """The clock the page speaks of: the nearest on which we owe something."""
-    owed = [t for t in timers if t.fulfilled_at is None and t.state in {State.RUNNING, State.BREACHED}]
+    owed = [t for t in timers if t.state == State.RUNNING or t.is_late]
     return min(owed, key=lambda t: t.due_at or t.breached_at, default=None)  # type: ignore[arg-type, return-value]
 
 
@@ -173,19 +173,30 @@ def _late(ticket: Ticket, timer: TicketTimer, now: datetime) -> Line:
 
 def _over(ticket: Ticket, now: datetime) -> Line:
     at = ticket.closed_at or ticket.solved_at or ticket.updated_at
+    tone = "soon" if ticket.promise_state in {Promise.MENDED, Promise.BROKEN} else "kept"
     if ticket.status == Status.RESOLVED:
         return Line(
-            "kept",
+            tone,
             _("We marked this as solved on %(by)s."),
             by=clock(at, now),
+            otherwise=_mended(ticket),
             now_next=_("Not solved? Reply below and it opens again, or escalate it."),
         )
     return Line(
-        "kept",
+        tone,
         _("This ticket was closed on %(by)s."),
         by=clock(at, now),
+        otherwise=_mended(ticket),
         now_next=_("Nobody needs to act. If it comes back, open it again below."),
     )
+
+
+def _mended(ticket: Ticket) -> str:
+    """A promise that was broken is named as such for ever, also to the one it was given to."""
+    return {
+        Promise.MENDED: _("We were late on this ticket and made it good afterwards."),
+        Promise.BROKEN: _("We were late on this ticket and did not make all of it good."),
+    }.get(Promise(ticket.promise_state), "")
 
 
 @dataclass(frozen=True, slots=True)
