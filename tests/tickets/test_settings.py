@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import LegalEntity, TradingAccount
 from helpdesk.timers.models import Calendar, CalendarVersion
 from tests.support.builders import clock, file
 from tickets.models import PolicyRollout, SlaPolicy, SlaPolicyVersion
@@ -169,3 +170,23 @@ def test_the_list_says_when_a_policy_is_never_reached(sun):
     sun.post(reverse("tickets:sla-policy-new"), policy(channel=[], subject=["GEN"]))
     page = sun.get(reverse("tickets:sla-policies")).content.decode()
     assert "No ticket ever comes here: “Chat” above takes all of them" in page
+
+
+def test_a_tier_is_the_same_however_it_is_written_and_one_that_nobody_has_is_named(sun, cast):
+    entity = LegalEntity.objects.create(code="hk", name="HK")
+    TradingAccount.objects.create(holder=cast.mei, entity=entity, number="1", tier="gold")
+    four_hours = {"t-first_response": "4 hours", "speed-tier": ["GOLD", "VIP"], "speed-factor": ["2", "4"]}
+    answer = sun.post(
+        reverse("tickets:sla-policy-new"),
+        policy(channel=["web"], tier="Gold, VIP", **four_hours),
+        follow=True,
+    )
+    said = "No trading account has the tier “VIP” today. Known tiers: gold."
+    assert said in answer.content.decode()
+    assert "tier “GOLD” today" not in answer.content.decode()
+    assert clock(file(cast.mei, "GEN-ASK"), "first_response").target_seconds == 2 * 3600
+    assert clock(file(cast.omar, "GEN-ASK"), "first_response").target_seconds != 4 * 3600
+    asked = {"category": "GEN-ASK", "at": "2026-02-17T09:00"}
+    for tier, promised in {"gold": "2 hours", "VIP": "1 hour", "vip ": "1 hour"}.items():
+        page = sun.get(reverse("tickets:settings-promise"), asked | {"tier": tier}).content.decode()
+        assert f"{promised} around the clock" in page

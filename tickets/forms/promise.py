@@ -33,7 +33,7 @@ class PromiseForm:
         form.priority = _one_of(data.get("priority"), Priority.values, "")
         form.channel = _one_of(data.get("channel"), Channel.values, str(Channel.WEB))
         form.language = _one_of(data.get("language"), LANGUAGES, "en")
-        form.tier, form.entity = str(data.get("tier", ""))[:20], str(data.get("entity", ""))[:20]
+        form.tier, form.entity = str(data.get("tier", "")).strip()[:20], str(data.get("entity", ""))[:20]
         if code := str(data.get("category", "")):
             try:
                 form.category = access.category(code[:20])

@@ -1,4 +1,4 @@
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import pgtrigger
@@ -133,7 +133,7 @@ class SlaPolicyVersion(models.Model):
 
     def accepts(self, facts: Mapping[str, str | frozenset[str]]) -> bool:
         """Whether a ticket with these facts falls under the policy; of several values any may fit."""
-        return all(_fits(facts.get(key), values) for key, values in self.conditions.items() if values)
+        return all(_fits(key, facts.get(key), values) for key, values in self.conditions.items() if values)
 
     def target(self, metric: str, tiers: Collection[str] = ()) -> Target | None:
         """What is promised for one metric, to a requester of these tiers; None when nothing is."""
@@ -145,7 +145,10 @@ class SlaPolicyVersion(models.Model):
 
     def factor(self, tiers: Collection[str]) -> float:
         """How many times faster a requester of these tiers is served; the fastest of several counts."""
-        return max((float(self.speed[tier]) for tier in tiers if tier in self.speed), default=1.0)
+        mine = folded(tiers)
+        return max(
+            (float(times) for tier, times in self.speed.items() if tier.casefold() in mine), default=1.0
+        )
 
     def target_for(self, ticket: Ticket, metric: str) -> Target | None:
         """What is promised to this ticket's requester; accounts are read only where speed depends on them."""
@@ -156,7 +159,14 @@ class SlaPolicyVersion(models.Model):
         return self.pauses.get(reason, LONGEST_PAUSE.get(PauseReason(reason)))
 
 
-def _fits(fact: str | frozenset[str] | None, values: Collection[str]) -> bool:
+def folded(tiers: Iterable[str]) -> frozenset[str]:
+    """Tiers to compare: “VIP” typed by us is the platform's “vip”."""
+    return frozenset(tier.casefold() for tier in tiers)
+
+
+def _fits(key: str, fact: str | frozenset[str] | None, values: Collection[str]) -> bool:
     if fact is None:
         return False
-    return fact in values if isinstance(fact, str) else not fact.isdisjoint(values)
+    if isinstance(fact, str):
+        return fact in values
+    return not (folded(fact).isdisjoint(folded(values)) if key == "tier" else fact.isdisjoint(values))

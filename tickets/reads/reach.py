@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from ..models import Category, SlaPolicyVersion
+from ..models.sla import folded
 from ..states import Channel, Priority
 
 LANGUAGES = frozenset({"en", "zh-hans"})
@@ -57,8 +58,13 @@ def taken_by(
 
 
 def _covers(earlier: SlaPolicyVersion, later: SlaPolicyVersion, key: str) -> bool:
-    wanted = frozenset(earlier.conditions.get(key) or ())
+    wanted = _asked(earlier, key)
     if not wanted or wanted >= EVERY.get(key, frozenset({None})):
         return True
-    asked = frozenset(later.conditions.get(key) or ())
+    asked = _asked(later, key)
     return bool(asked) and asked <= wanted
+
+
+def _asked(version: SlaPolicyVersion, key: str) -> frozenset[str]:
+    values = version.conditions.get(key) or ()
+    return folded(values) if key == "tier" else frozenset(values)

@@ -18,6 +18,7 @@ from helpdesk.timers.durations import write
 from helpdesk.timers.models import Calendar, CalendarVersion
 
 from ..models import Category, PolicyRollout, SlaPolicy, SlaPolicyVersion
+from ..models.sla import folded
 from ..states import Channel, Hearer, Metric, PauseReason, Priority
 from . import reach
 
@@ -275,6 +276,13 @@ def week_in_words(version: CalendarVersion) -> list[tuple[str, str]]:
 def tiers() -> list[str]:
     """The tiers that trading accounts have."""
     return list(TradingAccount.objects.order_by("tier").values_list("tier", flat=True).distinct())
+
+
+def unheld(version: SlaPolicyVersion) -> list[str]:
+    """Tiers a policy names that no trading account has, yet."""
+    named = [*version.conditions.get("tier", []), *version.speed]
+    held = folded(tiers()) if named else frozenset()
+    return [tier for tier in dict.fromkeys(named) if tier.casefold() not in held]
 
 
 def choices() -> dict[str, Any]:

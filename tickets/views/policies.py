@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import SignedIn
@@ -17,7 +18,7 @@ from .. import access
 from ..forms.calendars import number
 from ..forms.policies import LADDERS, PolicyForm
 from ..forms.promise import PromiseForm
-from ..models import SlaPolicy
+from ..models import SlaPolicy, SlaPolicyVersion
 from ..operations import applying, policies
 from ..reads import diagnosing, moving
 from ..reads import settings as shown
@@ -164,18 +165,28 @@ def _saved(request: SignedIn, form: PolicyForm, policy: SlaPolicy | None) -> Htt
 def _made(request: SignedIn, form: PolicyForm, content: dict[str, Any]) -> HttpResponse:
     made = policies.create_policy(name=form.name, by=request.user, position=None, **content)
     messages.success(request, _("The policy is tried first from now on. Move it down if others go first."))
+    _warn_of_tiers(request, made.current)
     return redirect("tickets:sla-policy", made.pk)
 
 
 def _revised(request: SignedIn, form: PolicyForm, policy: SlaPolicy, content: dict[str, Any]) -> HttpResponse:
     before = policy.current.number
     version = policies.revise_policy(policy, by=request.user, name=form.name, seen=form.seen, **content)
+    _warn_of_tiers(request, version)
     if version.number == before:
         messages.success(request, _("Saved. The promise itself is as it was."))
         return redirect("tickets:sla-policy", policy.pk)
     said = _("Version %(number)s counts for new tickets. Open ones keep theirs unless you apply it.")
     messages.success(request, said % {"number": version.number})
     return redirect("tickets:sla-policy-apply", policy.pk)
+
+
+def _warn_of_tiers(request: SignedIn, version: SlaPolicyVersion) -> None:
+    """A tier nobody has may come tomorrow; until then the policy does nothing for it."""
+    for tier in shown.unheld(version):
+        known = pgettext("between items of a list", ", ").join(shown.tiers()) or "–"
+        said = _("No trading account has the tier “%(tier)s” today. Known tiers: %(known)s.")
+        messages.warning(request, said % {"tier": tier, "known": known})
 
 
 def _editor(
