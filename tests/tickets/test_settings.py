@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import LegalEntity, TradingAccount
+from helpdesk.timers import public_holidays
 from helpdesk.timers.models import Calendar, CalendarVersion
 from tests.support.builders import clock, file
 from tickets.models import PolicyRollout, SlaPolicy, SlaPolicyVersion
@@ -190,3 +191,26 @@ def test_a_tier_is_the_same_however_it_is_written_and_one_that_nobody_has_is_nam
     for tier, promised in {"gold": "2 hours", "VIP": "1 hour", "vip ": "1 hour"}.items():
         page = sun.get(reverse("tickets:settings-promise"), asked | {"tier": tier}).content.decode()
         assert f"{promised} around the clock" in page
+
+
+def test_holidays_are_read_in_the_readers_language(sun, cast):
+    chosen = {"h-set": "CN", "h-from": "2026", "h-to": "2026", "do": "holidays"}
+    page = sun.post(reverse("tickets:calendar-new"), calendar(**chosen)).content.decode()
+    assert '2026-02-17 <span lang="en">Chinese New Year (Spring Festival)</span>' in page
+    assert "(substituted from 2026-02-14)" in page
+    cast.sun.language = "zh-hans"
+    cast.sun.save()
+    sun.cookies["django_language"] = "zh-hans"
+    page = sun.post(reverse("tickets:calendar-new"), calendar(**chosen)).content.decode()
+    assert "2026-02-17 春节" in page
+    page = sun.post(
+        reverse("tickets:calendar-new"), calendar(**chosen | {"h-set": "GB-ENG"})
+    ).content.decode()
+    assert "2026-12-25 圣诞节" in page
+    assert "2026-12-28 节礼日（补假）" in page
+
+
+@pytest.mark.parametrize("code", public_holidays.SETS)
+def test_every_holiday_has_a_chinese_name(code):
+    nameless = {one.en for one in public_holidays.of(code, 2024, 2036) if not one.zh}
+    assert nameless == set()
