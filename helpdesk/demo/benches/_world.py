@@ -1,17 +1,19 @@
 """Who asks for what: people and tickets of the seeded database, the same choice every time."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management.base import CommandError
 from django.db import connection
+from django.db.models.functions import Now
 
 from accounts.models import Person
 from accounts.operations import registration
 from tickets.models import Ticket
-from tickets.states import CANARY, LIVE, Status
+from tickets.states import CANARY, LIVE, Metric, Status
 
 from .. import load
 from ._client import Answer, App, Request, ask, environ, signed_in
@@ -52,8 +54,13 @@ class World:
         return list(rows.values_list("requester_id", "reference")[:TICKETS])
 
     def unanswered(self, count: int) -> list[str]:
-        """Live tickets nobody has answered; their next answer keeps the first promise."""
-        rows = Ticket.objects.filter(status=Status.NEW, requester__email__endswith=load.EMAIL_DOMAIN)
+        """Live tickets nobody has answered; their next answer keeps the first promise, which is not late."""
+        rows = Ticket.objects.filter(
+            status=Status.NEW,
+            requester__email__endswith=load.EMAIL_DOMAIN,
+            promise_metric=Metric.FIRST_RESPONSE,
+            promise_due_at__gt=Now() + timedelta(hours=1),
+        )
         return list(rows.order_by("id").values_list("reference", flat=True)[:count])
 
 
