@@ -61,7 +61,7 @@ class World:
             promise_metric=Metric.FIRST_RESPONSE,
             promise_due_at__gt=Now() + timedelta(hours=1),
         )
-        return list(rows.order_by("id").values_list("reference", flat=True)[:count])
+        return list(rows.order_by("-id").values_list("reference", flat=True)[:count])
 
 
 def enter() -> World:
