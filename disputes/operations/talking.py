@@ -54,6 +54,7 @@ def post(
         created_at=at,
     )
     _turn(dispute, role, channel, at)
+    read = body if role == Actor.TR else richtext.words(body)
     event = chain.add(
         dispute,
         f"dispute.said.{channel}",
@@ -66,7 +67,7 @@ def post(
     )
     hearers = [person for person in _hearers(dispute, channel) if person.pk != by.pk]
     telling.people(
-        "dispute.message", dispute, event, hearers, by=str(by), channel=str(channel), line=preview(body, 300)
+        "dispute.message", dispute, event, hearers, by=str(by), channel=str(channel), line=preview(read, 300)
     )
     return message
 

@@ -83,6 +83,20 @@ def message(markdown: str) -> SafeString:
     return _clean(_markdown().render(markdown), _MESSAGE_TAGS)
 
 
+def words(markdown: str, length: int = 4000) -> str:
+    """A staff reply without its Markdown, for previews: plain text, to be escaped like any other."""
+    blocks = _markdown().parse(markdown[:length])
+    said = (
+        "".join(_read(part) for part in block.children) if block.children else block.content
+        for block in blocks
+    )
+    return " ".join(filter(None, said))
+
+
+def _read(token: Token) -> str:
+    return " " if token.type in {"softbreak", "hardbreak"} else token.content
+
+
 def plain(text: str) -> SafeString:
     """What a trader typed, letter for letter: paragraphs, line breaks, web addresses as links."""
 

@@ -80,3 +80,18 @@ def test_a_picture_from_elsewhere_is_never_asked_for():
     assert "x.test/a" not in shown
     assert "x.test/b" not in shown
     assert 'src="//' not in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("**Done.** It *was* `2 h`.", "Done. It was 2 h."),
+        ("1. one\n2. [two](https://x.test)\n\n> three", "one two three"),
+        ("a\nb", "a b"),
+        ("| a | b |\n|---|---|\n| 1 | 2 |", "a b 1 2"),
+        ("```\n<b>x</b>\n```", "<b>x</b>\n"),
+        ("2 * 3 * 4", "2 * 3 * 4"),
+    ],
+)
+def test_a_reply_reads_without_its_marks(typed, read):
+    assert richtext.words(typed) == read

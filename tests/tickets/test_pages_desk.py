@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from helpdesk.notify.models import Notice
 from tests.tickets.test_pages import picture, signed_in, ticket  # noqa: F401
 from tickets import access
 from tickets.models import Message, Ticket
@@ -263,3 +264,13 @@ def test_a_late_promise_that_nobody_made_good_is_owed_no_more_once_its_trader_cl
     lifecycle.change_status(late, "close", by=cast.mei)
     head = signed_in(cast.ada).get(late.get_desk_url()).content.decode()
     assert '<span class="pill pill--mended">late, not made good</span>' in head
+
+
+def test_a_preview_is_plain_text(cast, ticket):  # noqa: F811
+    conversation.post_message(ticket, by=cast.ada, body="**Sent** to `TRX`.\n\n- tomorrow", then="wait")
+    for client, address in ((cast.ada, "/desk/queue/?view=waiting"), (cast.mei, reverse("tickets:tickets"))):
+        page = signed_in(client).get(address).content.decode()
+        assert "Sent to TRX. tomorrow" in page
+        assert "**" not in page
+    line = Notice.objects.get(kind="ticket.answered", person=cast.mei).context["line"]
+    assert line == "Sent to TRX. tomorrow"

@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import Person, Visitor
 from helpdesk.core import richtext
+from helpdesk.core.text import preview
 
 from ..states import Channel, Delivery, Kind
 from .ticket import Ticket
@@ -59,6 +60,10 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.kind} {self.created_at:%Y-%m-%d %H:%M}"
+
+    def line(self, length: int = 120) -> str:
+        """Its beginning on one line, as it reads: the house writes Markdown, a trader none."""
+        return preview(richtext.words(self.body) if self.from_staff else self.body, length)
 
     @property
     def html(self) -> SafeString:

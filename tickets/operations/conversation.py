@@ -12,7 +12,7 @@ from helpdesk.audit.log import record
 from helpdesk.core import clock, events, richtext
 from helpdesk.core.errors import Invalid
 from helpdesk.core.locks import hold
-from helpdesk.core.text import many_lines, preview
+from helpdesk.core.text import many_lines
 from helpdesk.notify.send import notify
 
 from ..errors import NothingToSay, Stale, TooLateToUndo
@@ -125,7 +125,7 @@ def _take_effect(ticket: Ticket, message: Message, *, at: datetime) -> None:
         else:
             timers += _spoken(ticket, message, timers, at)
             triage.hear(ticket, message)
-        ticket.last_line = preview(message.body)
+        ticket.last_line = message.line()
         promises.refresh(ticket, timers)
     save(ticket, at=at)
     _tell(ticket, message)
@@ -189,7 +189,7 @@ def _spoken(ticket: Ticket, message: Message, timers: list[TicketTimer], at: dat
 def _tell(ticket: Ticket, message: Message) -> None:
     if message.kind == Kind.NOTE:
         return
-    context = {"reference": ticket.reference, "subject": ticket.subject, "line": preview(message.body, 300)}
+    context = {"reference": ticket.reference, "subject": ticket.subject, "line": message.line(300)}
     if message.from_staff:
         context["by"] = str(message.author)
         notify(

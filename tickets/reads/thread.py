@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from helpdesk.audit import words as said
 from helpdesk.audit.models import Entry
-from helpdesk.core.text import preview
 
 from ..models import Attachment, Message, Ticket
 from ..states import Channel, Delivery, Kind
@@ -184,4 +183,4 @@ def _happened(ticket: Ticket, *, desk: bool, whole: bool) -> list[Happened]:
 
 def told(message: Message) -> str:
     """One line of what was said, for warnings and titles."""
-    return preview(message.body, 80)
+    return message.line(80)
