@@ -13,11 +13,22 @@ UNITS = {
 }
 _FACTORS = {word: factor for factor, words in UNITS.items() for word in words}
 _PART = re.compile(r"\s*([0-9]+(?:[.,][0-9]+)?)\s*([a-z]+|[\u4e00-\u9fff]+)\s*(?:,|and|和|零)?\s*")
-_LONGEST_TEXT = 60
+_LONGEST_TEXT, _MOST = 60, 2**31
 
 
 def read(text: str) -> int | None:
-    """The seconds a text means; None when it means nothing, or no whole number of seconds."""
+    """The seconds a text means; None when it means nothing, no whole number of seconds, or far too many."""
+    total = _total(text)
+    return int(total) if total is not None and total == int(total) and total < _MOST else None
+
+
+def is_endless(text: str) -> bool:
+    """Whether the text is a length of time, but one that nobody can mean."""
+    total = _total(text)
+    return total is not None and total >= _MOST
+
+
+def _total(text: str) -> float | None:
     rest, total = text.strip().lower()[:_LONGEST_TEXT], 0.0
     if not rest:
         return None
@@ -27,7 +38,7 @@ def read(text: str) -> int | None:
             return None
         total += float(found[1].replace(",", ".")) * _FACTORS[found[2]]
         rest = rest[found.end() :]
-    return int(total) if total == int(total) and total < 2**31 else None
+    return total
 
 
 def has_days(text: str) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import override
 
-from helpdesk.timers.durations import has_days, read, write
+from helpdesk.timers.durations import has_days, is_endless, read, write
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,10 @@ def test_days_are_noticed_where_they_have_no_fixed_length():
     assert has_days("2 days")
     assert has_days("3 h 1 d")
     assert not has_days("48 h")
+
+
+def test_more_than_anybody_can_mean_is_a_length_all_the_same():
+    assert is_endless("99999999 h")
+    assert is_endless("9" * 50 + " d")
+    assert not is_endless("4 h")
+    assert not is_endless("soon")

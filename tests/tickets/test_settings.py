@@ -214,3 +214,22 @@ def test_holidays_are_read_in_the_readers_language(sun, cast):
 def test_every_holiday_has_a_chinese_name(code):
     nameless = {one.en for one in public_holidays.of(code, 2024, 2036) if not one.zh}
     assert nameless == set()
+
+
+@pytest.mark.parametrize(
+    ("time", "mode", "told"),
+    [
+        ("100000 天", "business", "has no fixed length"),
+        ("100000 天", "calendar", "is too long for a promise"),
+        ("99999999 h", "business", "is too long for a promise"),
+        ("99999999 h", "calendar", "is too long for a promise"),
+        ("9000 h", "business", "from 1 to one year"),
+    ],
+)
+def test_an_absurd_target_is_refused_with_one_sentence(sun, time, mode, told):
+    typed = policy(**{"t-first_response": time, "m-first_response": mode})
+    answer = sun.post(reverse("tickets:sla-policy-new"), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert told in page
+    assert page.count("field__error") == 1

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helpdesk.core.errors import DomainError
-from helpdesk.timers.durations import has_days, read, write
+from helpdesk.timers.durations import has_days, is_endless, read, write
 
 from ..models import SlaPolicyVersion
 from ..models.sla import standard_ladder
@@ -137,7 +137,9 @@ class PolicyForm:
 
     def _time(self, where: str, text: str) -> int:
         seconds = read(text)
-        if seconds is None:
+        if seconds is None and is_endless(text):
+            self._wrong(where, _("“%(text)s” is too long for a promise. Write less.") % {"text": text})
+        elif seconds is None:
             self._wrong(
                 where,
                 _("“%(text)s” is not a length of time. Write it like “4 hours” or “90 min”.")
@@ -158,6 +160,7 @@ class PolicyForm:
                     f"t-{metric}",
                     _("A day of working time has no fixed length. Write hours, such as “16 hours”."),
                 )
+                continue
             rows.append(
                 {"metric": metric, "seconds": self._time(f"t-{metric}", row["time"]), "mode": row["mode"]}
             )
