@@ -16,6 +16,7 @@ from helpdesk.notify import send
 
 from .models import Person
 
+_SIGNED_IN = "account/messages/logged_in.txt"
 _PLAIN = (str, int, bool, datetime)
 
 
@@ -35,6 +36,13 @@ class AccountAdapter(DefaultAccountAdapter):
             f"{kind}:{uuid4().hex}",
             values | {"email": email, "name": str(person) if person else ""},
         )
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **more: Any
+    ) -> None:
+        """What allauth has to say, but not who signed in: every page shows it, in the person's own language."""
+        if message_template != _SIGNED_IN:
+            super().add_message(request, level, message_template, *args, **more)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Whoever works in the desk begins there; everybody else at the front page."""

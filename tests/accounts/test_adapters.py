@@ -54,6 +54,9 @@ def test_confirming_and_signing_in(client):
     answer = client.post("/accounts/login/", {"login": "new@example.org", "password": PASSWORD})
     assert answer.status_code == 302
     assert "_auth_user_id" in client.session
+    page = client.get(answer.url, follow=True, headers={"Accept-Language": "de"}).content.decode()
+    assert "Successfully signed in" not in page
+    assert "Erfolgreich" not in page
     assert Person.objects.by_email("new@example.org").get().roles == ["trader"]
 
 
