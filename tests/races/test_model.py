@@ -39,6 +39,7 @@ class Clock:
     state: str = "running"
     broken_at: datetime | None = None
     kept_at: datetime | None = None
+    ended: tuple = ()  # how it stood when it was kept or dropped, and when
 
     @property
     def owed(self):
@@ -54,22 +55,41 @@ class Model:
 
     def __init__(self, targets):
         self.targets, self.clocks, self.status = targets, [], "new"
+        self.said, self.answered, self.solved_at = START, START - timedelta(seconds=1), None
         self.start({"first_response", "resolution"}, START)
 
     def start(self, metrics, at):
         for metric in sorted(metrics & self.targets.keys()):
-            cycle = sum(c.metric == metric for c in self.clocks) + 1
-            self.clocks.append(Clock(metric, cycle, self.targets[metric], at))
+            self.clocks.append(Clock(metric, self.cycle(metric), self.targets[metric], at))
+
+    def cycle(self, metric):
+        return sum(c.metric == metric for c in self.clocks) + 1
+
+    def run_again(self, c, at):
+        """Owed after all: to its old moment, or still broken; what stood goes on with what was left."""
+        if c.broken_at:
+            c.state, c.kept_at = "breached", None
+        else:
+            since = at if c.ended[0] == "paused" else c.since
+            self.clocks.append(Clock(c.metric, self.cycle(c.metric), c.left, since))
+
+    def take_back(self, at):
+        """The house opens again what it had solved."""
+        for c in [c for c in self.clocks if c.ended and c.ended[1] == self.solved_at]:
+            if c.metric == "resolution" or (c.metric in ANSWERS and self.said > self.answered):
+                self.run_again(c, at)
 
     def owed(self, *metrics):
         return [c for c in self.clocks if c.owed and (not metrics or c.metric in metrics)]
 
     def keep(self, metrics, at):
         for c in self.owed(*metrics):
+            c.ended = (c.state, at)
             c.kept_at, c.state = at, c.state if c.state == "breached" else "fulfilled"
 
-    def drop(self, metrics):
+    def drop(self, metrics, at=None):
         for c in self.owed(*metrics):
+            c.ended = (c.state, at)
             if c.state == "breached":
                 c.state = "over"  # broken for good, and nothing owed any more
             else:
@@ -81,7 +101,8 @@ class Model:
             status, set()
         )
         for c in self.owed():
-            if c.state == "running" and c.metric in standing:
+            # One past its moment is not saved by a pause: it breaks with the next sweep.
+            if c.state == "running" and c.metric in standing and at < c.since + c.left:
                 c.left, c.since, c.state = c.left - (at - c.since), at, "paused"
             elif c.state == "paused" and c.metric not in standing:
                 c.since, c.state = at, "running"
@@ -106,13 +127,16 @@ class Model:
         if act in {"answer", "answer_and_wait"}:
             assert self.status != "closed"
             self.keep(ANSWERS | {"periodic_update"}, at)
+            self.answered = at
+            if self.status == "resolved":
+                self.take_back(at)
             if self.status == "resolved" and not self.owed("resolution"):
                 self.start({"resolution"}, at)
             self.start({"periodic_update"}, at)
             self.follow("open" if act == "answer" else "waiting", at)
         elif act == "speak":
             was_over = self.status == "resolved"
-            owes = self.owed(*ANSWERS)
+            owes, self.said = self.owed(*ANSWERS), at
             if was_over and not self.owed("resolution"):
                 self.start({"resolution"}, at)
             if not owes:
@@ -121,11 +145,12 @@ class Model:
         elif act == "resolve":
             assert self.status in LIVE
             assert not owes_first
-            self.drop(ANSWERS | {"periodic_update"})
+            self.drop(ANSWERS | {"periodic_update"}, at)
             self.keep({"resolution"}, at)
-            self.status = "resolved"
+            self.status, self.solved_at = "resolved", at
         elif act == "reopen":
             assert self.status in {"resolved", "closed"}
+            self.take_back(at)
             self.follow("open", at)
             if not self.owed("resolution"):
                 self.start({"resolution"}, at)

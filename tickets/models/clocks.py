@@ -117,8 +117,9 @@ class TimerEvent(models.Model):
     the ladder happen once: the pair (timer, rung) is unique.
 
     `terms` holds what the act laid down and nothing else tells: of a start or a new target {metric, cycle,
-    mode, target_seconds, calendar_version, started_at}, of a breach {detected_at, renewed_due_at}, of a
-    pause {ends_at}. With them a clock can be rebuilt from its events alone.
+    mode, target_seconds, calendar_version, started_at}, of what is owed again also where it stood
+    {resumed_at, rung}, of a breach {detected_at, renewed_due_at}, of a pause {ends_at}. With them a clock
+    can be rebuilt from its events alone.
     """
 
     timer = models.ForeignKey(TicketTimer, models.CASCADE, related_name="events")

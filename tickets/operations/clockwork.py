@@ -35,7 +35,7 @@ def event(
 def terms(timer: TicketTimer, kind: Act) -> dict[str, Any]:
     """What this act laid down and nothing else tells (see TimerEvent)."""
     if kind in {Act.START, Act.REOPEN, Act.RETARGET}:
-        return {
+        laid = {
             "metric": timer.metric,
             "cycle": timer.cycle,
             "mode": timer.mode,
@@ -43,6 +43,8 @@ def terms(timer: TicketTimer, kind: Act) -> dict[str, Any]:
             "calendar_version": timer.calendar_version_id,
             "started_at": timer.started_at.isoformat(),
         }
+        stood = {"resumed_at": timer.resumed_at.isoformat(), "rung": timer.rung}
+        return laid | stood if kind == Act.REOPEN else laid
     if kind == Act.BREACH:
         return {"detected_at": _iso(timer.detected_at), "renewed_due_at": _iso(timer.renewed_due_at)}
     if kind == Act.PAUSE:

@@ -19,7 +19,7 @@ from ..errors import NothingToSay, Stale, TooLateToUndo
 from ..events import MessagePosted
 from ..models import Message, Ticket, TicketTimer
 from ..states import LIFE, Channel, Delivery, Kind, Metric, Status
-from . import promises, triage
+from . import promises, reopening, triage
 from .attaching import Stored, attach
 from .intake import LONGEST_BODY
 from .saving import save
@@ -154,8 +154,10 @@ def _answered(ticket: Ticket, message: Message, timers: list[TicketTimer], at: d
         late += promises.fulfil(timers, {Metric.RESOLUTION}, at=at, by=author)
     else:
         if was_over:  # whoever says more about what was solved has a solution to find again
+            timers += reopening.stand_again(ticket, at=at, by=author)
             ticket.solved_at = None
-            timers += promises.start_again(ticket, Metric.RESOLUTION, at=at, by=author)
+            if not any(t.metric == Metric.RESOLUTION and t.fulfilled_at is None for t in timers):
+                timers += promises.start_again(ticket, Metric.RESOLUTION, at=at, by=author)
         if unread and not any(t.metric in _OWED and t.fulfilled_at is None for t in timers):
             timers += promises.start_again(ticket, Metric.NEXT_RESPONSE, at=unread, by=author)
         timers += promises.promise_news(ticket, timers, at=at, by=author)

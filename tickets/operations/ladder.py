@@ -37,6 +37,12 @@ def _stand(timer: TicketTimer, ladder: Sequence[Rung]) -> None:
     aim(timer)
 
 
+def stand_at(timer: TicketTimer, version: SlaPolicyVersion, rung: int) -> None:
+    """Put a clock where one before it stood: it has had the rungs below."""
+    timer.rung = rung
+    _stand(timer, rungs(version, timer.metric))
+
+
 def stand_at_breach(timer: TicketTimer, version: SlaPolicyVersion) -> None:
     """Put a clock behind the warnings: it has had them."""
     timer.rung = sum(rung.share is not None for rung in rungs(version, timer.metric))

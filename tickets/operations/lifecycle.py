@@ -20,7 +20,7 @@ from ..errors import AnswerOwed, CannotEscalate, NothingOwed, ReopenedOften
 from ..events import TicketEscalated
 from ..models import Ticket
 from ..states import LIFE, Metric, Priority, Status
-from . import promises
+from . import promises, reopening
 from .saving import save
 from .telling import announce
 
@@ -31,8 +31,11 @@ _WORDS = _ANSWERS | {Metric.PERIODIC_UPDATE}
 
 def _move(ticket: Ticket, move: str, *, at: datetime, by: Person | None) -> str:
     """Make one move of the table; the clocks follow. Returns the state left. The ticket is held."""
-    before, ticket.status = ticket.status, LIFE.target_of(move, ticket.status)
+    before, after = ticket.status, LIFE.target_of(move, ticket.status)
     timers, late = promises.open_timers(ticket), []
+    if move == "reopen":
+        timers += reopening.stand_again(ticket, at=at, by=by)
+    ticket.status = after
     if move == "resolve":
         ticket.solved_at = at
         late = promises.cancel(timers, _WORDS, at=at, by=by)

@@ -121,25 +121,37 @@ def promise_news(
     return start(ticket, [Metric.PERIODIC_UPDATE], at=at, by=by, cycles=cycles)
 
 
-def run_again(ticket: Ticket, kept: TicketTimer, *, at: datetime, reason: str) -> TicketTimer | None:
-    """A kept promise turns out not to be kept: the same clock again, from its start, to its old moment."""
-    if ticket.timers.running().filter(metric=kept.metric).exists():
+def run_again(ticket: Ticket, ended: TicketTimer, *, at: datetime, reason: str) -> TicketTimer | None:
+    """A promise that ended is owed after all: the same clock again, from its start, to its old moment.
+
+    One that stood still goes on with what was left. One broken is not promised a second time: it is owed
+    again, and broken once. None when the metric is owed already.
+    """
+    if ticket.timers.open().filter(metric=ended.metric).exists():
         return None
-    due = kept.events.filter(kind=Act.FULFIL).values_list("due_at", flat=True).first() or at
-    last = ticket.timers.filter(metric=kept.metric).order_by("-cycle").values_list("cycle", flat=True).first()
+    if ended.breached_at:
+        ended.fulfilled_at = ended.cancelled_at = None
+        _keep([(ended, Act.REOPEN)], at, None, reason[:200])
+        return ended
+    last = (
+        ticket.timers.filter(metric=ended.metric).order_by("-cycle").values_list("cycle", flat=True).first()
+    )
     timer = TicketTimer(
         ticket=ticket,
-        policy_version_id=kept.policy_version_id,
-        calendar_version_id=kept.calendar_version_id,
-        metric=kept.metric,
+        policy_version_id=ended.policy_version_id,
+        calendar_version_id=ended.calendar_version_id,
+        metric=ended.metric,
         cycle=(last or 0) + 1,
-        mode=kept.mode,
-        target_seconds=kept.target_seconds,
-        started_at=kept.started_at,
-        resumed_at=kept.started_at,
-        due_at=due,
+        mode=ended.mode,
+        target_seconds=ended.target_seconds,
+        consumed_seconds=ended.consumed_seconds,
+        started_at=ended.started_at,
+        resumed_at=ended.resumed_at,
+        due_at=ended.due_at,
     )
-    ladder.stand_at_breach(timer, kept.policy_version)
+    if ended.paused_at:
+        set_moments(timer, at)
+    ladder.stand_at(timer, ended.policy_version, ended.rung)
     timer.save()
     TimerEvent.objects.bulk_create([event(timer, Act.REOPEN, at, reason=reason[:200])])
     return timer

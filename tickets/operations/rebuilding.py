@@ -81,19 +81,32 @@ def replay(events: Iterable[TimerEvent], books: Books) -> TicketTimer:
     return timer
 
 
-def _begin(timer: TicketTimer, event: TimerEvent, version: SlaPolicyVersion, books: Books) -> None:
+def _lay_down(timer: TicketTimer, event: TimerEvent, version: SlaPolicyVersion, books: Books) -> None:
     terms = event.terms
     timer.ticket_id, timer.policy_version = event.ticket_id, version
     timer.metric, timer.cycle, timer.mode = terms["metric"], terms["cycle"], terms["mode"]
     timer.target_seconds, timer.state = terms["target_seconds"], State.RUNNING
     timer.calendar_version = books.calendar(terms["calendar_version"])
     timer.started_at = datetime.fromisoformat(terms["started_at"])
-    if event.kind == Act.START:
-        set_moments(timer, event.at)
-        ladder.begin(timer, version)
-    else:
-        # A promise that proved not to be kept runs on to its old moment, without new warnings.
-        timer.resumed_at, timer.due_at = timer.started_at, event.due_at
+
+
+def _begin(timer: TicketTimer, event: TimerEvent, version: SlaPolicyVersion, books: Books) -> None:
+    _lay_down(timer, event, version, books)
+    set_moments(timer, event.at)
+    ladder.begin(timer, version)
+
+
+def _reopen(timer: TicketTimer, event: TimerEvent, version: SlaPolicyVersion, books: Books) -> None:
+    if timer.breached_at:  # broken it stays; what made it good, or ended it, is taken back
+        timer.fulfilled_at = timer.cancelled_at = None
+        return
+    _lay_down(timer, event, version, books)
+    timer.consumed_seconds, timer.due_at = event.consumed_seconds, event.due_at
+    if "rung" in event.terms:
+        timer.resumed_at = datetime.fromisoformat(event.terms["resumed_at"])
+        ladder.stand_at(timer, version, event.terms["rung"])
+    else:  # told before the events said where it stood
+        timer.resumed_at = timer.started_at
         ladder.stand_at_breach(timer, version)
 
 
@@ -149,7 +162,7 @@ def _cancel(timer: TicketTimer, event: TimerEvent, _version: SlaPolicyVersion, _
 
 
 _STEPS = {
-    Act.START: _begin, Act.REOPEN: _begin, Act.RETARGET: _retarget, Act.PAUSE: _pause, Act.RESUME: _resume,
+    Act.START: _begin, Act.REOPEN: _reopen, Act.RETARGET: _retarget, Act.PAUSE: _pause, Act.RESUME: _resume,
     Act.WARN: _warn, Act.BREACH: _breach, Act.ESCALATE: _call, Act.ACKNOWLEDGE: _take_on,
     Act.FULFIL: _fulfil, Act.CANCEL: _cancel,
 }  # fmt: skip

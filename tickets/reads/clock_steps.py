@@ -122,11 +122,22 @@ def _laid_down(kind: Act, timer: TicketTimer, event: TimerEvent, known: Known) -
     if kind == Act.RETARGET:
         return said(_moved(event) % policy, by)
     if kind == Act.REOPEN:
-        failed = _("The answer that had kept it could not be delivered (%(reason)s).")
-        again = _("It runs again from its old start to its old moment.")
-        return said(failed % {"reason": event.reason or "–"}, again, by)
+        return said(_why_again(event), _how_again(timer, event), by)
     text = _("Policy %(policy)s, version %(number)s, promises %(length)s.") % policy
     return said(_cause(timer, event, known), text, by)
+
+
+def _why_again(event: TimerEvent) -> str:
+    if event.reason == "opened again":
+        return _("The ticket was opened again.")
+    failed = _("The answer that had kept it could not be delivered (%(reason)s).")
+    return failed % {"reason": event.reason or "–"}
+
+
+def _how_again(timer: TicketTimer, event: TimerEvent) -> str:
+    if timer.breached_at and timer.breached_at < event.at:
+        return _("It stays broken, and is owed again.")
+    return _("It runs again from its old start to its old moment.")
 
 
 def _moved(event: TimerEvent) -> str:
