@@ -40,7 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **more: Any
     ) -> None:
-        """What allauth has to say, but not who signed in: every page shows it, in the person's own language."""
+        """What allauth has to say, except who signed in: every page shows that, in the person's language."""
         if message_template != _SIGNED_IN:
             super().add_message(request, level, message_template, *args, **more)
 

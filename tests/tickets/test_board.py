@@ -129,7 +129,12 @@ def test_it_turns_red_when_a_keeper_of_time_is_silent_or_behind(cast):
     shown, board = seen(cast.sun)
     assert board.pulse.red
     assert board.pulse.lag == 130
+    assert "Slowest sweep: Clocks of tickets" in shown
     heartbeat.beat("sweep.tickets", 1)
+    heartbeat.beat("canary", 7.2)
+    shown, board = seen(cast.sun)
+    assert (board.pulse.lag, board.pulse.red) == (1, False), "the tile's figure is that of the sweeps alone"
+    assert "the canary clock was noticed 7.2 s late" in shown
     Heartbeat.objects.filter(name="worker").update(at=F("at") - timedelta(seconds=121))
     assert [beat.name for beat in seen(cast.sun)[1].pulse.beats if beat.red] == ["Worker"]
     Heartbeat.objects.all().delete()

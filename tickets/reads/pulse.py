@@ -22,14 +22,20 @@ class Beat:
     age: float | None
     lag: float
     red: bool
+    sweeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """All of them, the reddest first; `lag` is that of the slowest."""
+    """All of them, the reddest first; `lag` is that of the slowest sweep, whose name is `slowest`.
+
+    The canary proves the whole way from a moment to its notice, so its lag is another figure.
+    """
 
     beats: tuple[Beat, ...]
-    lag: float
+    lag: float = 0.0
+    slowest: str = ""
+    canary: float | None = None
 
     @property
     def red(self) -> bool:
@@ -45,18 +51,25 @@ def take(now: datetime) -> Pulse:
     beats = [_beat(name, found.get(name)) for name in expected]
     # A sweep may leave the lag it met itself under its own name.
     beats += [_beat(name, beat) for name, beat in found.items() if name.startswith("sweep.")]
+    swept = [beat for beat in beats if beat.sweeps]
+    slowest = max(swept, key=lambda beat: beat.lag, default=None)
+    canary = found[CANARY].lag_seconds if CANARY in found else None
     beats.sort(key=lambda beat: (not beat.red, -beat.lag))
-    return Pulse(tuple(beats), max((beat.lag for beat in beats), default=0.0))
+    if slowest is None or not slowest.lag:
+        return Pulse(tuple(beats), canary=canary)
+    return Pulse(tuple(beats), slowest.lag, slowest.name, canary)
 
 
 def _beat(name: str, beat: Heartbeat | None) -> Beat:
     longest = CANARY_SILENT if name == CANARY else RED
+    sweeps = name.startswith(("sweep:", "sweep."))
     if beat is None:
-        return Beat(_word(name), None, 0.0, True)
+        return Beat(_word(name), None, 0.0, True, sweeps)
     age = max(0.0, beat.age_now.total_seconds())  # type: ignore[attr-defined]
     # What a sweep met itself is as old as its last work; its silence shows under the other name.
     silent = not name.startswith("sweep.") and age > longest.total_seconds()
-    return Beat(_word(name), age, beat.lag_seconds, silent or beat.lag_seconds > RED.total_seconds())
+    red = silent or beat.lag_seconds > RED.total_seconds()
+    return Beat(_word(name), age, beat.lag_seconds, red, sweeps)
 
 
 def _word(name: str) -> str:
