@@ -208,3 +208,89 @@ def test_another_word_on_what_was_solved_buys_no_time_either(cast):
     ticket = asked_and_solved(cast, start)
     answer(ticket, cast.ada, "One more thing.", at=start + 2 * HOUR)
     assert clock(ticket, "resolution", 2).due_at == start + 24 * HOUR
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_solution_that_never_arrived_solved_nothing(cast, closed):
+    promise(periodic_update=0)
+    start = timezone.now() - HOUR / 2
+    ticket = file(cast.mei, "GEN-ASK", at=start)
+    message = answer(ticket, cast.ada, then="resolve", at=start + HOUR / 4)
+    if closed:
+        lifecycle.change_status(ticket, "close", by=cast.ada)
+    assert conversation.undelivered(message.pk, reason="550")
+    assert not conversation.undelivered(message.pk, reason="550")
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.solved_at, ticket.closed_at) == ("open", None, None)
+    assert (ticket.last_staff_at, ticket.promise_due_at) == (None, start + HOUR)
+    assert clock(ticket, "first_response", 2).due_at == start + HOUR
+    assert clock(ticket, "resolution", 2).due_at == start + 24 * HOUR
+
+
+def test_a_solution_that_only_tells_of_itself_must_arrive_too(cast):
+    promise(periodic_update=0)
+    start = timezone.now() - HOUR / 2
+    ticket = file(cast.mei, "GEN-ASK", at=start)
+    answer(ticket, cast.ada, at=start + HOUR / 5)
+    message = answer(ticket, cast.ada, "It is done.", then="resolve", at=start + HOUR / 4)
+    assert conversation.undelivered(message.pk, reason="550")
+    assert clock(ticket, "resolution", 2).due_at == start + 24 * HOUR
+    assert Ticket.objects.get().status == "open"
+
+
+def test_who_closed_the_ticket_wants_no_answer_delivered(cast):
+    promise(periodic_update=0)
+    ticket = file(cast.mei, "GEN-ASK")
+    message = answer(ticket, cast.ada, then="resolve")
+    lifecycle.change_status(ticket, "close", by=cast.mei)
+    assert not conversation.undelivered(message.pk, reason="550")
+    assert Ticket.objects.get().status == "closed"
+
+
+def test_who_has_answered_the_solution_has_it(cast):
+    promise(periodic_update=0)
+    ticket = file(cast.mei, "GEN-ASK")
+    message = answer(ticket, cast.ada, then="resolve")
+    say(ticket, cast.mei)
+    conversation.undelivered(message.pk, reason="550")
+    assert ticket.timers.filter(metric="resolution").count() == 2
+    assert clock(ticket, "next_response").state == "running"
+
+
+@pytest.mark.parametrize("swept", [False, True])
+def test_a_late_answer_that_never_arrived_is_one_broken_promise(cast, swept):
+    promise(periodic_update=0)
+    start = timezone.now() - 3 * HOUR
+    ticket = file(cast.mei, "GEN-ASK", at=start)
+    if swept:
+        breaches.sweep_due()
+    message = answer(ticket, cast.ada)
+    assert not clock(ticket, "first_response").is_late
+    assert conversation.undelivered(message.pk, reason="550")
+    breaches.sweep_due()
+    with moment.at(timezone.now() + HOUR):
+        breaches.sweep_due()
+    late = ticket.timers.get(metric="first_response")
+    assert late.is_late
+    kinds = list(ticket.timer_events.filter(timer=late).values_list("kind", flat=True))
+    assert (kinds.count("breach"), kinds.count("reopen")) == (1, 1)
+    assert "escalate" in kinds[kinds.index("reopen") :]
+    ticket.refresh_from_db()
+    assert (ticket.promise_state, ticket.promise_metric) == ("running", "first_response")
+    answer(ticket, cast.ada)
+    assert not clock(ticket, "first_response").is_late
+
+
+def test_an_answer_owed_twice_over_is_still_owed_when_solving_is_undone(cast):
+    promise(periodic_update=0)
+    start = timezone.now() - HOUR
+    ticket = file(cast.mei, "GEN-ASK", at=start)
+    answer(ticket, cast.ada, at=start + HOUR / 5)
+    said = start + HOUR / 4
+    say(ticket, cast.mei, at=said)
+    message = answer(ticket, cast.ada, at=start + HOUR / 3)
+    assert conversation.undelivered(message.pk, reason="550")
+    for move in ("resolve", "reopen"):
+        lifecycle.change_status(ticket, move, by=cast.ada)
+    owed = clock(ticket, "next_response", 3)
+    assert (owed.state, owed.started_at, owed.due_at) == ("running", said, said + HOUR)

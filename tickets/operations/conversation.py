@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
@@ -263,20 +264,40 @@ def _release(message_id: int, ticket_id: int) -> bool:
 def undelivered(message_id: int, *, reason: str) -> bool:
     """An answer that could not be delivered was no answer (rule 7): the promise it kept runs again.
 
-    The clock is started anew with its old moment, so that one already past breaks with the next sweep.
+    The clock is started anew with its old moment, so that one already past breaks with the next sweep. A
+    ticket solved or closed upon it opens again, unless the requester has closed it.
     """
     message = Message.objects.filter(pk=message_id).select_related("ticket").first()
     if message is None or not message.from_staff or message.sent_at is None:
         return False
     ticket = hold(message.ticket)
-    later = ticket.messages.answers().filter(pk__gt=message.pk).exists()
-    if later or not ticket.is_live:
+    answers = ticket.messages.answers()
+    if (
+        answers.filter(pk__gt=message.pk).exists()
+        or _in_dispute(ticket)
+        or reopening.closed_by_trader(ticket)
+    ):
         return False
+    now, before = clock.judge(), ticket.status
     kept = ticket.timers.filter(fulfilled_at=message.sent_at, metric__in=_OWED).first()
-    now = clock.judge()
-    if kept is None or not promises.run_again(ticket, kept, at=now, reason=reason):
+    again = promises.run_again(ticket, kept, at=now, reason=reason) if kept else None
+    if again is None and not ticket.is_over:
         return False
+    if again:  # whoever waited since then has still heard nothing
+        heard = answers.filter(pk__lt=message.pk, sent_at__lte=again.started_at)
+        ticket.last_staff_at = heard.aggregate(last=Max("sent_at"))["last"]
+    if ticket.is_over:
+        reopening.stand_again(ticket, at=now, by=None, reason=reason)
+        ticket.status = LIFE.target_of("reopen", ticket.status)
+        ticket.solved_at = ticket.closed_at = None
     promises.refresh(ticket, promises.open_timers(ticket))
     save(ticket, at=now)
-    record("ticket.answer.undelivered", subject=ticket.reference, message=message.pk, reason=reason[:200])
+    record(
+        "ticket.answer.undelivered",
+        subject=ticket.reference,
+        message=message.pk,
+        reason=reason[:200],
+        before=before,
+        after=ticket.status,
+    )
     return True
