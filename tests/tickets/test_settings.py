@@ -233,3 +233,13 @@ def test_an_absurd_target_is_refused_with_one_sentence(sun, time, mode, told):
     assert answer.status_code == 422
     assert told in page
     assert page.count("field__error") == 1
+
+
+def test_what_a_policy_does_not_promise_is_said_beside_its_empty_field(sun, cast):
+    page = sun.get(reverse("tickets:sla-policy-new")).content.decode()
+    assert page.count("Tickets under this policy get no promise of") == 4
+    assert "Tickets under this policy get no promise of a solution." in page
+    cast.sun.language = "zh-hans"
+    cast.sun.save()
+    sun.cookies["django_language"] = "zh-hans"
+    assert "按此策略，工单不承诺解决的时间。" in sun.get(reverse("tickets:sla-policy-new")).content.decode()

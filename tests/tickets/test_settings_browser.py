@@ -131,3 +131,27 @@ def test_a_slip_is_told_where_it_was_made_and_nothing_is_lost(visit, lena):
     assert page.locator("#name").input_value() == "Half done"
     visitor.shot("settings-slip")
     visitor.accessible()
+
+
+def test_on_a_phone_nothing_is_cut_and_what_is_not_promised_is_said(visit, cast, lena):
+    visitor = visit(lena, phone=True)
+    page = visitor.open("/desk/settings/policies/new/")
+    missing = page.get_by_text("Tickets under this policy get no promise of a first answer.")
+    assert missing.is_visible()
+    page.get_by_label("First answer", exact=True).fill("1 hour")
+    assert not missing.is_visible()
+    assert page.get_by_text("Tickets under this policy get no promise of a solution.").is_visible()
+    file(cast.mei, "GEN-ASK")
+    page.get_by_label("Name", exact=True).fill("Hour")
+    page.get_by_label("Working time counts in").select_option(label="24 × 7")
+    page.get_by_role("button", name="Save policy").click()
+    page.get_by_text("The policy is tried first from now on").wait_for()
+    page.goto(page.url.rstrip("/") + "/apply/")
+    table = page.locator("table.stacked")
+    table.wait_for()
+    for cell in table.locator("tbody td").all():
+        box = cell.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    assert table.get_by_text("due then").count() == 1
+    visitor.shot("settings-rollout-phone")

@@ -217,9 +217,17 @@ class PolicyForm:
 
     @property
     def target_rows(self) -> list[tuple[str, dict[str, Any]]]:
-        """Each metric with its label, what is typed, and what is wrong with it."""
+        """Each metric with its label, what is typed, what is wrong with it, and what its absence means."""
         return [
-            (metric, row | {"label": Metric(metric).label, "wrong": self.errors.get(f"t-{metric}")})
+            (
+                metric,
+                row
+                | {
+                    "label": Metric(metric).label,
+                    "wrong": self.errors.get(f"t-{metric}"),
+                    "without": _without(metric),
+                },
+            )
             for metric, row in self.targets.items()
         ]
 
@@ -243,6 +251,16 @@ class PolicyForm:
         for name, sentences in refusal.fields.items():
             for sentence in sentences:
                 self._wrong("apology" if name == "apology_seconds" else name, str(sentence))
+
+
+def _without(metric: str) -> str:
+    """What a policy leaves out when it says nothing about a metric."""
+    return {
+        Metric.FIRST_RESPONSE: _("Tickets under this policy get no promise of a first answer."),
+        Metric.NEXT_RESPONSE: _("Tickets under this policy get no promise of further answers."),
+        Metric.PERIODIC_UPDATE: _("Tickets under this policy get no promise of regular news."),
+        Metric.RESOLUTION: _("Tickets under this policy get no promise of a solution."),
+    }[Metric(metric)]
 
 
 def _limit(seconds: int | None) -> str:
