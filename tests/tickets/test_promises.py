@@ -1,6 +1,7 @@
 """Mei has a ticket with a promise, Ada answers it, the sweep keeps everybody honest."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -241,3 +242,21 @@ def test_closing_late_does_not_hide_that_it_was_late(cast):
     assert breaches.break_due() == 0
     assert Notice.objects.filter(kind="ticket.late", person=cast.sun).count() == 1
     assert not Notice.objects.filter(kind="ticket.apology").exists()
+
+
+def test_tickets_of_before_say_what_was_late_too(cast):
+    mended, closed, kept, owed = (
+        file(cast.mei, "GEN-ASK", at=timezone.now() - hours * HOUR) for hours in (13, 14, 1, 15)
+    )
+    breaches.break_due()
+    answer(mended, cast.ada, then="resolve")
+    answer(kept, cast.ada, then="resolve")
+    lifecycle.change_status(closed, "close", by=cast.mei)
+    Ticket.objects.filter(pk=mended.pk).update(promise_state="kept")
+    Ticket.objects.filter(pk=closed.pk).update(promise_state="running", promise_due_at=timezone.now())
+    backfill = import_module("tickets.migrations.0014_late_stays_late_in_rows").FORWARD
+    with connection.cursor() as cursor:
+        cursor.execute(backfill)
+    states = dict(Ticket.objects.values_list("pk", "promise_state"))
+    assert [states[one.pk] for one in (mended, closed, kept, owed)] == ["mended", "broken", "kept", "running"]
+    assert Ticket.objects.get(pk=closed.pk).promise_due_at is None
