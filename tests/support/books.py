@@ -40,11 +40,14 @@ BREACHES = {
         SELECT n.id, n.event_id FROM notify_notice n LEFT JOIN tickets_timerevent e
             ON n.event_id = 'rung:' || e.timer_id || ':' || e.rung AND e.kind IN ('warn', 'escalate')
         WHERE n.event_id LIKE 'rung:%' AND e.id IS NULL""",
+    # Where the late answer itself finds the promise broken, it stands instead of an apology.
     "no apology, or more than one": """
         SELECT t.id, count(n.id) FROM tickets_tickettimer t JOIN tickets_ticket k ON k.id = t.ticket_id
         LEFT JOIN notify_notice n ON n.event_id = 'breach:' || t.id AND n.person_id = k.requester_id
             AND n.kind = 'ticket.apology'
-        WHERE t.breached_at IS NOT NULL AND t.metric <> 'canary' GROUP BY 1 HAVING count(n.id) <> 1""",
+        WHERE t.breached_at IS NOT NULL AND t.metric <> 'canary' GROUP BY 1
+        HAVING count(n.id)
+            <> (t.detected_at IS DISTINCT FROM coalesce(t.fulfilled_at, t.cancelled_at))::int""",
     "told of a breach that is none": """
         SELECT n.id FROM notify_notice n LEFT JOIN tickets_tickettimer t
             ON n.event_id = 'breach:' || t.id AND t.breached_at IS NOT NULL
