@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from helpdesk.core import clock as moment
 from tests.support.builders import answer, clock, file, say
+from tickets.errors import PolicyFault
 from tickets.models import Ticket
 from tickets.operations import breaches, conversation, lifecycle, policies, rebuilding, retargeting
 
@@ -294,3 +295,23 @@ def test_an_answer_owed_twice_over_is_still_owed_when_solving_is_undone(cast):
         lifecycle.change_status(ticket, move, by=cast.ada)
     owed = clock(ticket, "next_response", 3)
     assert (owed.state, owed.started_at, owed.due_at) == ("running", said, said + HOUR)
+
+
+@pytest.mark.parametrize("metric", [[], {}, 0, None, False])
+def test_a_rung_for_no_metric_at_all_is_refused(metric):
+    with pytest.raises(PolicyFault) as refusal:
+        promise_with(ladder=[{"metric": metric, "after": 0, "tell": ["supervisors"]}])
+    assert list(refusal.value.fields) == ["ladder"]
+
+
+@pytest.mark.parametrize("row", [{"mode": []}, {"mode": None}, {"metric": []}])
+def test_a_target_of_no_kind_at_all_is_refused(row):
+    with pytest.raises(PolicyFault) as refusal:
+        promise_with(targets=[{"metric": "resolution", "seconds": 60, "mode": "calendar"} | row])
+    assert list(refusal.value.fields) == ["targets"]
+
+
+def promise_with(**content):
+    targets = [{"metric": "resolution", "seconds": 60}]
+    given = {"calendar": "24x7", "conditions": {}, "targets": targets} | content
+    return policies.create_policy(name="Odd", by=None, position=1, **given)

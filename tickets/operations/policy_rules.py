@@ -1,7 +1,7 @@
 """What a policy may say. Each refusal names the field and says what to do; nothing is kept until then."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -109,12 +109,12 @@ def _targets(raw: Any) -> list[dict[str, Any]]:
         raise _Wrong(_("Give at least one target with metric, seconds and mode."))
     rows: dict[str, dict[str, Any]] = {}
     for row in raw:
-        if not isinstance(row, dict) or row.get("metric") not in Metric.values:
+        if not isinstance(row, dict) or not _one_of(row.get("metric"), Metric.values):
             raise _Wrong(_("Each target needs a metric: %(all)s.") % {"all": ", ".join(Metric.values)})
         seconds, mode = row.get("seconds"), row.get("mode", "calendar")
         if not _whole(seconds, 1, LONGEST):
             raise _Wrong(_("Seconds must be a whole number from 1 to one year."))
-        if mode not in {"calendar", "business"}:
+        if not _one_of(mode, ("calendar", "business")):
             raise _Wrong(_("Mode must be “calendar” or “business”."))
         if row["metric"] in rows:
             raise _Wrong(_("“%(metric)s” is promised twice.") % {"metric": row["metric"]})
@@ -148,6 +148,10 @@ def _out_of_reach(targets: list[dict[str, Any]], version: CalendarVersion, now: 
     return told
 
 
+def _one_of(value: Any, known: Collection[str]) -> bool:
+    return isinstance(value, str) and value in known
+
+
 def _whole(value: Any, least: int, most: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
@@ -173,7 +177,7 @@ def _rung(row: Any) -> dict[str, Any]:
         raise _Wrong(_("A rung has only these fields: %(all)s.") % {"all": ", ".join(sorted(RUNG_FIELDS))})
     metric, share, after, key = row.get("metric", ""), row.get("share"), row.get("after"), row.get("key", "")
     tell = row.get("tell", [])
-    if metric and metric not in Metric.values:
+    if not _one_of(metric, ("", *Metric.values)):
         raise _Wrong(_("Each target needs a metric: %(all)s.") % {"all": ", ".join(Metric.values)})
     if (share is None) == (after is None):
         raise _Wrong(_("A rung comes either before the breach (a share of the time) or after it (seconds)."))
@@ -181,7 +185,7 @@ def _rung(row: Any) -> dict[str, Any]:
         raise _Wrong(_("The share of the time used up lies between 1 % and 99 %."))
     if after is not None and not _whole(after, 0, LATEST_RUNG):
         raise _Wrong(_("A rung after the breach comes at most 60 days after it."))
-    if not isinstance(tell, list) or any(who not in Hearer.values for who in tell):
+    if not isinstance(tell, list) or not all(_one_of(who, Hearer.values) for who in tell):
         raise _Wrong(_("A rung tells some of these: %(all)s.") % {"all": ", ".join(Hearer.values)})
     if not isinstance(key, str) or (key and not KEY.fullmatch(key)):
         raise _Wrong(_("A rung's key is a short word of small letters, digits and dashes."))
