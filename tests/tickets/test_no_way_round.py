@@ -10,7 +10,7 @@ from helpdesk.core import clock as moment
 from tests.support.builders import answer, clock, file, say
 from tickets.errors import PolicyFault
 from tickets.models import Ticket
-from tickets.operations import breaches, conversation, lifecycle, policies, rebuilding, retargeting
+from tickets.operations import applying, breaches, conversation, lifecycle, policies, rebuilding, retargeting
 
 pytestmark = pytest.mark.django_db
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
@@ -315,3 +315,24 @@ def promise_with(**content):
     targets = [{"metric": "resolution", "seconds": 60}]
     given = {"calendar": "24x7", "conditions": {}, "targets": targets} | content
     return policies.create_policy(name="Odd", by=None, position=1, **given)
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_a_machine_whose_clock_is_wrong_applies_terms_by_the_database_s(cast, hours, monkeypatch):
+    policy, content = promise(periodic_update=0)
+    start = timezone.now() - HOUR / 2
+    ticket = file(cast.mei, "GEN-ASK", at=start)
+    content["targets"] = [{"metric": "first_response", "seconds": 4 * 3600}]
+    version = policies.revise_policy(policy, by=cast.sun, **content)
+    right = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: right() + hours * HOUR)
+    rollout = applying.apply_to_open(policy, by=cast.sun, number=version.number)
+    while not rollout.finished_at:
+        applying.walk_rollouts(5)
+        rollout.refresh_from_db()
+    first = clock(ticket, "first_response")
+    assert first.policy_version == version
+    assert abs(first.due_at - start - 4 * HOUR) <= SECOND  # what was used counts in whole seconds
+    assert abs(first.consumed_seconds - 1800) < 60
+    for told in (rollout.started_at, rollout.finished_at, ticket.timer_events.latest("id").at):
+        assert abs(told - right()) < timedelta(minutes=5)

@@ -51,7 +51,7 @@ def apply_to_open(policy: SlaPolicy, *, by: Person | None, number: int) -> Polic
     if PolicyRollout.objects.running().filter(version=version).exists():
         raise AlreadyApplying
     made = PolicyRollout.objects.create(
-        version=version, by=by, total=moving.affected(version), started_at=clock.now()
+        version=version, by=by, total=moving.affected(version), started_at=clock.judge()
     )
     record("policy.applied", subject=f"sla:{policy.pk}", actor=by, number=version.number, tickets=made.total)
     return made
@@ -87,7 +87,7 @@ class _Walk:
         if not held:
             return 0, False  # finished, or in another walker's hands
         _forgettable()
-        rollout, at = held[0], clock.now()
+        rollout, at = held[0], clock.judge()
         matcher = self._matcher()
         version = next((one for one in matcher.versions if one.pk == rollout.version_id), None)
         if version is None:
