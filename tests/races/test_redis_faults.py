@@ -275,10 +275,12 @@ class Nudges:
 
 def worker_processes(desk):
     """Both workers and the processes of their pools."""
-    below = descendants(desk.product.process.pid) | descendants(desk.second.pid)
-    return wait_for(
-        "a worker", lambda: [n for n, command in below.items() if "celery" in command and "worker" in command]
-    )
+
+    def alive():
+        below = descendants(desk.product.process.pid) | descendants(desk.second.pid)
+        return [number for number, command in below.items() if "celery" in command and "worker" in command]
+
+    return wait_for("a worker", alive)
 
 
 def freeze_a_while(process, seconds):
