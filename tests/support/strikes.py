@@ -147,7 +147,7 @@ def readyz(port):
 class Clients:
     """Traders file, an agent answers now and then; whoever is not answered asks again with the same key."""
 
-    def __init__(self, desk, name, number=2, rest=0.5, patience=90):
+    def __init__(self, desk, name, number=2, rest=0.5, patience=240):
         self.desk, self.name, self.rest, self.patience = desk, name, rest, patience
         self.stop, self.accepted, self.answers, self.lost = threading.Event(), {}, Counter(), []
         self.threads = [threading.Thread(target=self._work, args=(which,)) for which in range(number)]
