@@ -125,7 +125,7 @@ NO_PAGE = {
     "metrics": "text",
     "icons": "a picture",
     "live_token": "JSON",
-    "faq:suggest": "a part of the form, seen in test_in_the_browser",
+    "faq:suggest": "a part of the form, seen in test_pages_browser",
     "notifications_bell": "a part of every page",
     "tickets:queue-counts": "a part of the queue",
     "tickets:attachment": "a file",
