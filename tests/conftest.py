@@ -15,7 +15,7 @@ from helpdesk.ui import catalogue
 from tests.support import rooms
 from tests.support.budget import budget
 
-pytest_plugins = ["tests.support.browser"]
+pytest_plugins = ["tests.support.browser", "tests.support.postbox"]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -56,6 +56,7 @@ def nothing_remembered() -> None:
     one test."""
     translation.deactivate()
     caches["here"].clear()
+    redis._blown_until = 0.0
     redis.attempt(lambda server: [server.delete(key) for key in server.scan_iter("throttle:*")], None)
 
 

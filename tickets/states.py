@@ -76,6 +76,10 @@ class Metric(models.TextChoices):
 CANARY = "canary"
 
 
+# Why a promise that ended with its ticket runs again; every other reason is a mail server's.
+OPENED_AGAIN = "opened again"
+
+
 class PauseReason(models.TextChoices):
     CUSTOMER = "customer", _("waiting for the trader")
     THIRD_PARTY = "third_party", _("waiting for a third party")

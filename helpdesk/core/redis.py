@@ -24,11 +24,11 @@ _blown_until = 0.0
 
 @cache
 def client() -> Redis:
-    """One pool per process; every call gives up after 0.25 s."""
+    """One pool per process; every call gives up after REDIS_PATIENCE seconds."""
     return Redis.from_url(
         settings.REDIS_URL,
-        socket_timeout=0.25,
-        socket_connect_timeout=0.25,
+        socket_timeout=settings.REDIS_PATIENCE,
+        socket_connect_timeout=settings.REDIS_PATIENCE,
         retry=Retry(NoBackoff(), 0),
         decode_responses=True,
     )

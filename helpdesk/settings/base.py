@@ -133,6 +133,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL")
+REDIS_PATIENCE = 0.25  # seconds a page waits for an answer before it goes on without
 # Sign-in limits and the like live in the database: Redis may be emptied or hang at any moment.
 CACHES = {
     "default": {

@@ -11,7 +11,7 @@ from helpdesk.core import events
 from helpdesk.notify import bell, delivering, digests, kinds, send
 from helpdesk.notify.events import DeliveryFailed
 from helpdesk.notify.models import Delivery, Notice
-from tests.helpdesk.test_notify_smtp import box, parsed  # noqa: F401
+from tests.support.postbox import parsed
 
 pytestmark = pytest.mark.django_db
 LATE = "2026-11-22T06:05:00+00:00"
@@ -45,7 +45,7 @@ def window_ends():
     )
 
 
-def letters(box):  # noqa: F811
+def letters(box):
     found = [parsed(content) for _to, content in box.got]
     return [(m["Message-ID"], m["Subject"], m.get_body(("plain",)).get_content()) for m in found]
 
@@ -54,7 +54,7 @@ def references(text):
     return set(re.findall(r"T-2222\d\d", text))
 
 
-def test_ten_go_singly_and_the_others_as_one(cast, box):  # noqa: F811
+def test_ten_go_singly_and_the_others_as_one(cast, box):
     warn(cast.ada, range(25))
     assert delivering.deliver_due() == 10
     assert delivering.deliver_due() == 0, "the window still runs"
@@ -80,7 +80,7 @@ def test_ten_go_singly_and_the_others_as_one(cast, box):  # noqa: F811
     assert delivering.deliver_due() == 0
 
 
-def test_everyone_has_bursts_of_their_own_and_other_letters_go_on(cast, box):  # noqa: F811
+def test_everyone_has_bursts_of_their_own_and_other_letters_go_on(cast, box):
     warn(cast.ada, range(12))
     warn(cast.sun, range(11))
     send.notify("ticket.answered", cast.mei, event_id="m1", context={"reference": "T-222299", "line": "好"})
@@ -99,7 +99,7 @@ def test_writing_a_burst_is_one_statement(cast, django_assert_num_queries):
         warn(cast.ada, range(90))
 
 
-def test_a_second_window_begins_again_with_ten(cast, box):  # noqa: F811
+def test_a_second_window_begins_again_with_ten(cast, box):
     warn(cast.ada, range(12))
     delivering.deliver_due()
     digests.WINDOW = 10**7 + 1
@@ -111,7 +111,7 @@ def test_a_second_window_begins_again_with_ten(cast, box):  # noqa: F811
     assert len(set(ids)) == 22
 
 
-def test_a_dead_sender_is_followed_by_the_same_digest(cast, box, monkeypatch):  # noqa: F811
+def test_a_dead_sender_is_followed_by_the_same_digest(cast, box, monkeypatch):
     warn(cast.ada, range(15))
     delivering.deliver_due()
     window_ends()
@@ -134,7 +134,7 @@ def test_a_dead_sender_is_followed_by_the_same_digest(cast, box, monkeypatch):  
     assert set(Delivery.objects.filter(channel="digest").values_list("state", flat=True)) == {"sent"}
 
 
-def test_a_sender_that_overslept_marks_no_part(cast, box):  # noqa: F811
+def test_a_sender_that_overslept_marks_no_part(cast, box):
     warn(cast.ada, range(15))
     delivering.deliver_due()
     window_ends()
@@ -148,7 +148,7 @@ def test_a_sender_that_overslept_marks_no_part(cast, box):  # noqa: F811
     assert set(Delivery.objects.filter(channel="digest").values_list("state", flat=True)) == {"queued"}
 
 
-def test_a_refused_digest_says_so_of_every_part(cast, box):  # noqa: F811
+def test_a_refused_digest_says_so_of_every_part(cast, box):
     warn(cast.ada, range(14))
     delivering.deliver_due()
     window_ends()
@@ -164,7 +164,7 @@ def test_a_refused_digest_says_so_of_every_part(cast, box):  # noqa: F811
     assert len(facts) == 4
 
 
-def test_a_letter_held_back_leaves_the_bell_alone(cast, box):  # noqa: F811
+def test_a_letter_held_back_leaves_the_bell_alone(cast, box):
     morning = timezone.now() + timedelta(hours=8)
     warn(cast.ada, range(12), not_before=morning)
     assert delivering.deliver_due() == 0
@@ -192,7 +192,7 @@ def test_the_database_finds_bursts_by_their_index(cast):
 
 @pytest.mark.parametrize("kind", [kind.code for kind in kinds.all_kinds() if kind.burst])
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_every_kind_of_a_burst_has_its_line(cast, box, kind, language):  # noqa: F811
+def test_every_kind_of_a_burst_has_its_line(cast, box, kind, language):
     cast.omar.language = language
     cast.omar.save()
     warn(cast.omar, range(13), kind)

@@ -1,11 +1,6 @@
 """A real mail server receives what the outbox sends: right headers, no header of the writer's making."""
 
-import email
-import email.policy
-import socket
-
 import pytest
-from aiosmtpd.controller import Controller
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,42 +8,7 @@ from helpdesk.channels.base import Letter, TransportError
 from helpdesk.channels.email import SmtpTransport, as_mime
 from helpdesk.notify import delivering, send
 from helpdesk.notify.models import Delivery, Sent
-
-
-class Box:
-    """A server that keeps what it gets; `refuse` names addresses it does not know."""
-
-    def __init__(self) -> None:
-        self.got, self.refuse, self.sessions = [], set(), set()
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        self.sessions.add(id(session))
-        if address in self.refuse:
-            return "550 no such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        self.got.append((envelope.rcpt_tos, envelope.content))
-        return "250 taken"
-
-
-@pytest.fixture
-def box(settings):
-    box = Box()
-    with socket.socket() as room:
-        room.bind(("127.0.0.1", 0))
-        port = room.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = port
-    yield box
-    controller.stop()
-
-
-def parsed(content):
-    return email.message_from_bytes(content, policy=email.policy.default)
+from tests.support.postbox import parsed
 
 
 def mail(number, to="omar@example.org"):

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from helpdesk.notify import delivering, digests, send
 from helpdesk.notify.models import Delivery, Notice
-from tests.helpdesk.test_notify_smtp import box, parsed  # noqa: F401
 from tests.races.test_clocks import in_threads
+from tests.support.postbox import parsed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WARNINGS, KILLS = 120, 6
@@ -42,7 +42,7 @@ def letters():
     return Delivery.objects.exclude(channel="inapp")
 
 
-def told(box):  # noqa: F811
+def told(box):
     """Which warnings each letter tells of, by its id; a letter that came twice must say the same twice."""
     by_id = defaultdict(set)
     for _to, content in box.got:
@@ -53,7 +53,7 @@ def told(box):  # noqa: F811
     return [next(iter(contents)) for contents in by_id.values()]
 
 
-def whole(box, people):  # noqa: F811
+def whole(box, people):
     found = told(box)
     assert len(found) == people * 11
     assert sorted(map(len, found))[:-people] == [1] * people * 10
@@ -69,7 +69,7 @@ def let_time_pass():
     late.update(next_attempt_at=timezone.now())
 
 
-def test_senders_killed_at_any_moment(cast, box, settings):  # noqa: F811
+def test_senders_killed_at_any_moment(cast, box, settings):
     environment = os.environ | {
         "DATABASE_URL": "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
             **connection.settings_dict
@@ -108,7 +108,7 @@ def test_senders_killed_at_any_moment(cast, box, settings):  # noqa: F811
     assert set(letters().values_list("state", flat=True)) == {"sent"}
 
 
-def test_many_senders_at_once_send_ten_and_one(cast, box, monkeypatch):  # noqa: F811
+def test_many_senders_at_once_send_ten_and_one(cast, box, monkeypatch):
     monkeypatch.setattr(digests, "WINDOW", 10**7)
     people = [cast.sun, cast.ada, cast.bo]
     for person in people:

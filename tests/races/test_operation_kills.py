@@ -17,7 +17,6 @@ from helpdesk.notify.models import Delivery
 from tests.support import books, faults
 from tests.support import cast as people
 from tests.support.builders import answer, file, say
-from tests.support.postbox import open_box
 from tickets.models import Message, Ticket
 
 pytestmark = [
@@ -28,13 +27,6 @@ pytestmark = [
 ]
 KILLS = faults.times(60, 5_000, "KILLS")
 STRIKERS = 2
-
-
-@pytest.fixture
-def box(settings):
-    with open_box() as box:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", box.port
-        yield box
 
 
 def ask(sql):

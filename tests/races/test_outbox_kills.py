@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from helpdesk.notify import delivering, send
 from helpdesk.notify.models import Delivery
-from tests.support.postbox import open_box
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LETTERS, KILLS = 80, 4
@@ -25,17 +24,15 @@ while True: deliver_due(20)
 
 
 @pytest.fixture
-def box(settings):
-    with open_box() as box:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", box.port
-        box.environment = os.environ | {
-            "DATABASE_URL": "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
-                **connection.settings_dict
-            ),
-            "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "helpdesk.settings.test"),
-            "EMAIL_URL": f"smtp://127.0.0.1:{box.port}",
-        }
-        yield box
+def box(box):
+    box.environment = os.environ | {
+        "DATABASE_URL": "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
+            **connection.settings_dict
+        ),
+        "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "helpdesk.settings.test"),
+        "EMAIL_URL": f"smtp://127.0.0.1:{box.port}",
+    }
+    return box
 
 
 def let_leases_run_out():

@@ -10,7 +10,6 @@ from django.utils import timezone, translation
 from helpdesk.core import clock as told
 from helpdesk.notify import delivering, digests, render
 from helpdesk.notify.models import Delivery, Notice
-from tests.helpdesk.test_notify_smtp import box  # noqa: F401
 from tests.support.builders import file
 from tickets.access import category
 from tickets.operations import assignment, breaches, policies, rostering
@@ -129,7 +128,7 @@ def test_every_word_is_there_in_both_languages(cast, event):
 
 
 @pytest.mark.parametrize("event", EVENTS)
-def test_ten_letters_go_singly_and_the_others_as_one(cast, event, box, monkeypatch):  # noqa: F811
+def test_ten_letters_go_singly_and_the_others_as_one(cast, event, box, monkeypatch):
     monkeypatch.setattr(digests, "WINDOW", 10**7)  # no window ends while the test runs
     desk(cast, event, "assignee", "", WEDNESDAY, tickets=13)
     Delivery.objects.exclude(notice__kind=event).exclude(channel="inapp").update(state="sent")
@@ -145,7 +144,7 @@ def test_ten_letters_go_singly_and_the_others_as_one(cast, event, box, monkeypat
 
 
 @pytest.mark.parametrize("event", EVENTS)
-def test_at_night_no_letter_goes_however_many(cast, event, box):  # noqa: F811
+def test_at_night_no_letter_goes_however_many(cast, event, box):
     desk(cast, event, "assignee", "", FRIDAY, tickets=12)
     kinds = ["ticket.warning", "ticket.late", "ticket.still_late"]
     Delivery.objects.exclude(notice__kind__in=kinds).exclude(channel="inapp").update(state="sent")

@@ -273,7 +273,7 @@ def test_a_late_answer_that_never_arrived_is_one_broken_promise(cast, swept):
         breaches.sweep_due()
     late = ticket.timers.get(metric="first_response")
     assert late.is_late
-    kinds = list(ticket.timer_events.filter(timer=late).values_list("kind", flat=True))
+    kinds = list(ticket.timer_events.filter(timer=late).order_by("id").values_list("kind", flat=True))
     assert (kinds.count("breach"), kinds.count("reopen")) == (1, 1)
     assert "escalate" in kinds[kinds.index("reopen") :]
     ticket.refresh_from_db()

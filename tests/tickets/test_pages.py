@@ -1,14 +1,12 @@
 """The requester's pages and the desk's, at the doors people use."""
 
-import io
-
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from PIL import Image
 
 from tests.support import builders
+from tests.support.samples import upload
+from tests.support.web import picture, signed_in
 from tickets import access
 from tickets.models import Ticket
 from tickets.operations import conversation, intake
@@ -22,29 +20,6 @@ WITHDRAWAL = {
     "about_withdrawal": "W-88120",
     "about_amount": "1,200 USDT",
 }
-
-
-def signed_in(person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def picture(name: str = "截图 1.png") -> SimpleUploadedFile:
-    out = io.BytesIO()
-    Image.new("RGB", (8, 8), "white").save(out, "PNG")
-    return SimpleUploadedFile(name, out.getvalue())
-
-
-@pytest.fixture
-def ticket(cast) -> Ticket:
-    return intake.file_ticket(
-        cast.mei,
-        category=access.category("WDR-DELAY"),
-        subject="USDT 提现未到账",
-        body="昨晚申请，还没到账。",
-        fields={"withdrawal": "W-88120"},
-    )
 
 
 # --- filing ---------------------------------------------------------------------------------------
@@ -100,7 +75,7 @@ def test_an_error_names_the_field_keeps_the_text_and_asks_for_the_files_again(ca
 )
 def test_files_of_the_wrong_kind_are_refused_in_words(cast, name, content, said):
     mei = signed_in(cast.mei)
-    answer = mei.post("/tickets/new/", WITHDRAWAL | {"files": [SimpleUploadedFile(name, content)]})
+    answer = mei.post("/tickets/new/", WITHDRAWAL | {"files": [upload(name, content)]})
     assert answer.status_code == 422
     assert name in answer.content.decode()
     assert WITHDRAWAL["body"] in answer.content.decode()

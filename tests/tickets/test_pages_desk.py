@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from helpdesk.notify.models import Notice
-from tests.tickets.test_pages import picture, signed_in, ticket  # noqa: F401
+from tests.support.web import picture, signed_in
 from tickets import access
 from tickets.models import Message, Ticket
 from tickets.operations import assignment, breaches, conversation, intake, lifecycle
@@ -59,7 +59,7 @@ def test_views_and_filters_stand_in_the_address(cast):
     assert free.reference not in shown(ada)
 
 
-def test_nonsense_in_the_address_is_left_out(cast, ticket):  # noqa: F811
+def test_nonsense_in_the_address_is_left_out(cast, ticket):
     ada = signed_in(cast.ada)
     for query in (
         "?view=x&status=y&priority=z&assignee=%00&after=~~&size=9999",
@@ -98,7 +98,7 @@ def test_every_ticket_is_on_exactly_one_page(cast):
     assert set(seen) == made
 
 
-def test_counts_stop_at_a_hundred(cast, ticket):  # noqa: F811
+def test_counts_stop_at_a_hundred(cast, ticket):
     ada = signed_in(cast.ada)
     assert ada.get("/desk/queue/counts/").context["counts"]["due"] == "1"
     filed(cast.omar)
@@ -120,7 +120,7 @@ def test_the_queue_asks_little_however_many_rows(cast, queries):
 
 
 # --- one ticket -----------------------------------------------------------------------------------
-def test_the_pages_of_a_ticket_ask_little(cast, ticket, queries):  # noqa: F811
+def test_the_pages_of_a_ticket_ask_little(cast, ticket, queries):
     for n in range(12):
         conversation.post_message(ticket, by=cast.ada if n % 2 else cast.mei, body=f"{n}")
     filed(cast.mei)
@@ -133,7 +133,7 @@ def test_the_pages_of_a_ticket_ask_little(cast, ticket, queries):  # noqa: F811
         assert mei.get("/tickets/").status_code == 200
 
 
-def test_reply_and_note_are_two_forms_that_cannot_be_mixed_up(cast, ticket):  # noqa: F811
+def test_reply_and_note_are_two_forms_that_cannot_be_mixed_up(cast, ticket):
     ada = signed_in(cast.ada)
     ada.post(
         reverse("tickets:desk-note", args=[ticket.reference]),
@@ -145,7 +145,7 @@ def test_reply_and_note_are_two_forms_that_cannot_be_mixed_up(cast, ticket):  # 
     assert "Save note, team only" in page
 
 
-def test_an_answer_can_be_undone_and_comes_back_with_its_files(cast, ticket):  # noqa: F811
+def test_an_answer_can_be_undone_and_comes_back_with_its_files(cast, ticket):
     ada = signed_in(cast.ada)
     path = reverse("tickets:desk-reply", args=[ticket.reference])
     ada.post(path, {"body": "Wrong person", "then": "wait", "files": [picture("a.png")]})
@@ -165,7 +165,7 @@ def test_an_answer_can_be_undone_and_comes_back_with_its_files(cast, ticket):  #
     assert ada.post(undo).status_code == 409
 
 
-def test_an_answer_written_before_the_trader_spoke_is_held_back(cast, ticket):  # noqa: F811
+def test_an_answer_written_before_the_trader_spoke_is_held_back(cast, ticket):
     ada = signed_in(cast.ada)
     seen = ticket.messages.latest("pk").pk
     conversation.post_message(ticket, by=cast.mei, body="已经到账了")
@@ -180,7 +180,7 @@ def test_an_answer_written_before_the_trader_spoke_is_held_back(cast, ticket):  
     assert ada.post(path, {"body": "Please wait", "seen": seen, "anyway": "1"}).status_code == 302
 
 
-def test_who_comes_second_is_told_who_was_first(cast, ticket):  # noqa: F811
+def test_who_comes_second_is_told_who_was_first(cast, ticket):
     claim = reverse("tickets:desk-claim", args=[ticket.reference])
     assert signed_in(cast.ada).post(claim).status_code == 302
     second = signed_in(cast.bo).post(claim)
@@ -190,7 +190,7 @@ def test_who_comes_second_is_told_who_was_first(cast, ticket):  # noqa: F811
     assert ticket.assignee == cast.ada
 
 
-def test_moves_priority_tags_and_hand_over(cast, ticket):  # noqa: F811
+def test_moves_priority_tags_and_hand_over(cast, ticket):
     ada = signed_in(cast.ada)
 
     def act(name, **typed):
@@ -212,7 +212,7 @@ def test_moves_priority_tags_and_hand_over(cast, ticket):  # noqa: F811
     )  # fmt: skip
 
 
-def test_parts_are_swapped_in_when_the_page_asks_for_them(cast, ticket):  # noqa: F811
+def test_parts_are_swapped_in_when_the_page_asks_for_them(cast, ticket):
     ada = signed_in(cast.ada)
     asked = {"HX-Request": "true"}
     part = ada.get(ticket.get_desk_url(), headers=asked).content.decode()
@@ -266,7 +266,7 @@ def test_a_late_promise_that_nobody_made_good_is_owed_no_more_once_its_trader_cl
     assert '<span class="pill pill--mended">late, not made good</span>' in head
 
 
-def test_a_preview_is_plain_text(cast, ticket):  # noqa: F811
+def test_a_preview_is_plain_text(cast, ticket):
     conversation.post_message(ticket, by=cast.ada, body="**Sent** to `TRX`.\n\n- tomorrow", then="wait")
     for client, address in ((cast.ada, "/desk/queue/?view=waiting"), (cast.mei, reverse("tickets:tickets"))):
         page = signed_in(client).get(address).content.decode()

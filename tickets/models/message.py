@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from accounts.models import Person, Visitor
@@ -63,7 +64,11 @@ class Message(models.Model):
 
     def line(self, length: int = 120) -> str:
         """Its beginning on one line, as it reads: the house writes Markdown, a trader none."""
-        return preview(richtext.words(self.body) if self.from_staff else self.body, length)
+        return preview(self._words, length)
+
+    @cached_property
+    def _words(self) -> str:
+        return richtext.words(self.body) if self.from_staff else self.body
 
     @property
     def html(self) -> SafeString:

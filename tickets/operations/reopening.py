@@ -8,11 +8,10 @@ from accounts.models import Person
 from helpdesk.audit.models import Entry
 
 from ..models import Ticket, TicketTimer
-from ..states import Act, Metric, Status
+from ..states import OPENED_AGAIN, Act, Metric, Status
 from . import promises
 
 ANSWERS = {Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE}
-REASON = "opened again"
 
 
 def closed_by_trader(ticket: Ticket) -> bool:
@@ -24,7 +23,7 @@ def closed_by_trader(ticket: Ticket) -> bool:
 
 
 def stand_again(
-    ticket: Ticket, *, at: datetime, by: Person | None, reason: str = REASON
+    ticket: Ticket, *, at: datetime, by: Person | None, reason: str = OPENED_AGAIN
 ) -> list[TicketTimer]:
     """Let run again what ended when the ticket was solved or closed, each to its old moment.
 

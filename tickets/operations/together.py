@@ -49,7 +49,7 @@ def write_events(events: Sequence[TimerEvent]) -> None:
     values = _columns(_EVENTS, events) | {"terms": [json.dumps(one.terms) for one in events]}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO tickets_timerevent ({names}, terms) SELECT {names}, terms::jsonb"  # noqa: S608
+            f"INSERT INTO tickets_timerevent ({names}, terms) SELECT {names}, terms::jsonb"  # noqa: S608 – constants
             f" FROM unnest({_arrays(_EVENTS)}, %(terms)s::text[]) WITH ORDINALITY"
             f" AS d({names}, terms, place) ORDER BY place",
             values,

@@ -13,7 +13,7 @@ from helpdesk.ui.templatetags.when import clock, span
 
 from ..models import Ticket, TicketTimer, TimerEvent
 from ..models.rungs import BREACH, Rung, rungs
-from ..states import Act, Hearer, Metric, PauseReason
+from ..states import OPENED_AGAIN, Act, Hearer, Metric, PauseReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def _laid_down(kind: Act, timer: TicketTimer, event: TimerEvent, known: Known) -
 
 
 def _why_again(event: TimerEvent) -> str:
-    if event.reason == "opened again":
+    if event.reason == OPENED_AGAIN:
         return _("The ticket was opened again.")
     failed = _("The answer that had kept it could not be delivered (%(reason)s).")
     return failed % {"reason": event.reason or "–"}
