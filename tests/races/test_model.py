@@ -76,10 +76,14 @@ class Model:
             since = at if c.ended[0] == "paused" else c.since
             self.clocks.append(Clock(c.metric, self.cycle(c.metric), c.left, since))
 
-    def take_back(self, at):
-        """The house opens again what it had solved."""
+    def take_back(self, at, *, by_word=False):
+        """The house opens again what it had solved; a word with it is the news that was owed."""
         for c in [c for c in self.clocks if c.ended and c.ended[1] == self.solved_at]:
-            if c.metric == "resolution" or (c.metric in ANSWERS and self.said > self.answered):
+            if (
+                c.metric == "resolution"
+                or (c.metric in ANSWERS and self.said > self.answered)
+                or (c.metric == "periodic_update" and not by_word)
+            ):
                 self.run_again(c, at)
 
     def owed(self, *metrics):
@@ -132,7 +136,7 @@ class Model:
             self.keep(ANSWERS | {"periodic_update"}, at)
             self.answered = at
             if self.status == "resolved":
-                self.take_back(at)
+                self.take_back(at, by_word=True)
             if self.status == "resolved" and not self.owed("resolution"):
                 self.start({"resolution"}, at)
             self.start({"periodic_update"}, at)

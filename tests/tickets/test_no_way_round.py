@@ -211,6 +211,70 @@ def test_another_word_on_what_was_solved_buys_no_time_either(cast):
     assert clock(ticket, "resolution", 2).due_at == start + 24 * HOUR
 
 
+@pytest.mark.parametrize("move", ["resolve", "close"])
+def test_news_owed_before_it_was_solved_is_owed_again_to_its_old_moment(cast, move):
+    promise()
+    start = timezone.now()
+    ticket = file(cast.mei, "GEN-ASK", at=start)
+    answer(ticket, cast.ada, at=start + HOUR)
+    lifecycle.change_status(ticket, move, by=cast.ada, at=start + 1.5 * HOUR)
+    assert clock(ticket, "periodic_update").state == "cancelled"
+    lifecycle.change_status(ticket, "reopen", by=cast.bo, at=start + 2 * HOUR)
+    news = clock(ticket, "periodic_update", 2)
+    assert (news.state, news.started_at, news.due_at) == ("running", start + HOUR, start + 3 * HOUR)
+    ticket.refresh_from_db()
+    assert (ticket.promise_metric, ticket.promise_due_at) == ("periodic_update", start + 3 * HOUR)
+
+
+def test_news_that_was_late_stays_the_same_late_news_when_solving_is_undone(cast):
+    promise()
+    start = timezone.now() - 5 * HOUR
+    ticket = file(cast.mei, "GEN-ASK", at=start)
+    answer(ticket, cast.ada, at=start)
+    breaches.sweep_due()
+    for move in ("resolve", "reopen"):
+        lifecycle.change_status(ticket, move, by=cast.ada)
+    assert clock(ticket, "periodic_update").is_late
+    assert ticket.timers.filter(metric="periodic_update").count() == 1
+
+
+def test_a_word_that_takes_the_solving_back_is_the_news_and_the_next_counts_from_it(cast):
+    promise()
+    start = timezone.now()
+    ticket = file(cast.mei, "GEN-ASK", at=start)
+    answer(ticket, cast.ada, at=start + HOUR)
+    lifecycle.change_status(ticket, "resolve", by=cast.ada, at=start + 1.5 * HOUR)
+    answer(ticket, cast.ada, "One more thing.", at=start + 2 * HOUR)
+    assert clock(ticket, "periodic_update").state == "cancelled"
+    assert clock(ticket, "periodic_update", 2).due_at == start + 4 * HOUR
+
+
+def test_opened_again_by_the_trader_news_starts_with_our_next_word(cast):
+    promise()
+    start = timezone.now()
+    ticket = file(cast.mei, "GEN-ASK", at=start)
+    answer(ticket, cast.ada, at=start + HOUR)
+    lifecycle.change_status(ticket, "resolve", by=cast.ada, at=start + 1.5 * HOUR)
+    lifecycle.change_status(ticket, "reopen", by=cast.mei, at=start + 2 * HOUR)
+    assert ticket.timers.filter(metric="periodic_update").count() == 1
+    say(ticket, cast.mei, at=start + 2.5 * HOUR)
+    assert clock(ticket, "next_response").due_at == start + 3.5 * HOUR
+    assert ticket.timers.filter(metric="periodic_update").count() == 1
+    answer(ticket, cast.ada, at=start + 3 * HOUR)
+    assert clock(ticket, "periodic_update", 2).due_at == start + 5 * HOUR
+
+
+def test_news_that_never_arrived_with_the_solution_is_owed_again(cast):
+    promise()
+    start = timezone.now() - HOUR
+    ticket = file(cast.mei, "GEN-ASK", at=start)
+    answer(ticket, cast.ada, at=start)
+    message = answer(ticket, cast.ada, "It is done.", then="resolve", at=start + HOUR / 2)
+    assert clock(ticket, "periodic_update").state == "fulfilled"
+    assert conversation.undelivered(message.pk, reason="550")
+    assert clock(ticket, "periodic_update", 2).due_at == start + 2 * HOUR
+
+
 @pytest.mark.parametrize("closed", [False, True])
 def test_a_solution_that_never_arrived_solved_nothing(cast, closed):
     promise(periodic_update=0)

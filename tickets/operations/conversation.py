@@ -155,7 +155,7 @@ def _answered(ticket: Ticket, message: Message, timers: list[TicketTimer], at: d
         late += promises.fulfil(timers, {Metric.RESOLUTION}, at=at, by=author)
     else:
         if was_over:  # whoever says more about what was solved has a solution to find again
-            timers += reopening.stand_again(ticket, at=at, by=author)
+            timers += reopening.stand_again(ticket, at=at, by=author, by_word=True)
             ticket.solved_at = None
             if not any(t.metric == Metric.RESOLUTION and t.fulfilled_at is None for t in timers):
                 timers += promises.start_again(ticket, Metric.RESOLUTION, at=at, by=author)

@@ -23,12 +23,13 @@ def closed_by_trader(ticket: Ticket) -> bool:
 
 
 def stand_again(
-    ticket: Ticket, *, at: datetime, by: Person | None, reason: str = OPENED_AGAIN
+    ticket: Ticket, *, at: datetime, by: Person | None, reason: str = OPENED_AGAIN, by_word: bool = False
 ) -> list[TicketTimer]:
     """Let run again what ended when the ticket was solved or closed, each to its old moment.
 
-    An answer when the trader's last word still has none; the solution when the house itself takes back that
-    it was found. Called before the ticket forgets when that was; the ticket is held.
+    An answer when the trader's last word still has none; the solution and the news when the house itself
+    takes back that it was found. `by_word` says that it does so by a word, which is news itself. Called
+    before the ticket forgets when that was; the ticket is held.
     """
     over = [moment for moment in (ticket.solved_at, ticket.closed_at) if moment]
     ended = ticket.timers.filter(Q(cancelled_at__in=over) | Q(fulfilled_at__in=over)).order_by("-cycle")
@@ -38,6 +39,11 @@ def stand_again(
     for timer in ended:
         if timer.metric == Metric.RESOLUTION and taken_back:
             again.append(promises.run_again(ticket, timer, at=at, reason=reason))
+        elif timer.metric == Metric.PERIODIC_UPDATE:
+            # Kept it was by a word with which the ticket was solved; one that never arrived kept nothing.
+            owed = not _waived(timer) if timer.cancelled_at else reason != OPENED_AGAIN
+            if owed and taken_back and not by_word:
+                again.append(promises.run_again(ticket, timer, at=at, reason=reason))
         elif timer.metric in ANSWERS and timer.cancelled_at and _unanswered(ticket) and not _waived(timer):
             if own and not timer.breached_at and timer.due_at and timer.due_at <= at:
                 # It passed while the trader wanted none: promised anew, not broken at once.
