@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import F
 
 from helpdesk.site import health
@@ -80,6 +81,14 @@ def test_the_timekeeper_runs_what_is_registered(monkeypatch, capsys):
     call_command("timekeeper", once=True)
     assert ran == [1]
     assert Heartbeat.objects.filter(name="timekeeper").exists()
+
+
+def test_doctor_misses_time_limits_that_a_pooler_dropped(well, capsys):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = 0")
+    with pytest.raises(CommandError, match=r"Not well: .*limits"):
+        call_command("doctor")
+    assert "not set: lock_timeout" in capsys.readouterr().out
 
 
 def test_doctor_names_what_is_wrong(well, capsys):

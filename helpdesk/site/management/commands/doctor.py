@@ -48,6 +48,15 @@ def storage() -> Check:
     return Check("storage", same, "" if same else "what was read is not what was written")
 
 
+def limits() -> Check:
+    """The database ends what hangs, also where a pooler drops what each connection asks for."""
+    names = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_settings WHERE name = ANY(%s) AND setting = '0'", [names])
+        missing = [name for (name,) in cursor.fetchall()]
+    return Check("limits", not missing, f"not set: {', '.join(missing)}" if missing else "")
+
+
 def mail() -> Check:
     """The mail server answers and lets us in."""
     if not settings.EMAIL_HOST:
@@ -76,7 +85,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
 
     def handle(self, **options: Any) -> None:
-        checks = [*examine(), *(_careful(check) for check in (configuration, migrations, storage, mail))]
+        own = (configuration, migrations, limits, storage, mail)
+        checks = [*examine(), *map(_careful, own)]
         if options["json"]:
             self.stdout.write(json.dumps({check.name: check.as_json() for check in checks}))
         else:
