@@ -1,5 +1,6 @@
 """What time costs: an idle tick, a backlog drained, and a steady stream of breaches, beside bare SQL."""
 
+import resource
 import statistics
 import time
 from collections.abc import Callable
@@ -38,6 +39,7 @@ def run(options: Options) -> Report:
     rows += _drains(due, remarks)
     options.report(4, 5)
     rows.append(_steady(remarks))
+    remarks.append(_left_behind())
     options.report(5, 5)
     return Report("sla", rows, _world.facts() | {"running clocks": running, "due at once": due}, remarks)
 
@@ -160,3 +162,16 @@ def _steady(remarks: list[str]) -> Row:
         f" p99 {percentile(late, 0.99):.0f} ms, worst {late[-1]:.0f} ms."
     )
     return row("lateness at a steady stream", late, 1)
+
+
+def _left_behind() -> str:
+    """What all this left for the vacuum, and how large the process grew that swept it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, n_dead_tup::float / greatest(n_live_tup + n_dead_tup, 1)"
+            " FROM pg_stat_user_tables WHERE relname = ANY(%s) ORDER BY relname",
+            [["tickets_tickettimer", "tickets_ticket", "notify_delivery"]],
+        )
+        dead = ", ".join(f"{name} {share:.1%}" for name, share in cursor.fetchall())
+    size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024  # kilobytes on Linux
+    return f"Dead rows afterwards: {dead}. This process needed {size} MB at most."
