@@ -172,3 +172,15 @@ def pause_reason(status: str) -> str | None:
         Status.ON_HOLD: PauseReason.THIRD_PARTY,
         Status.MEDIATION: PauseReason.MEDIATION,
     }.get(Status(status))
+
+
+# News is owed to nobody while we wait for a word from the one who would read it.
+_STANDS: dict[str, set[str]] = {
+    PauseReason.CUSTOMER: {Metric.RESOLUTION, Metric.PERIODIC_UPDATE},
+    PauseReason.THIRD_PARTY: {Metric.RESOLUTION},
+}
+
+
+def stands(metric: str, reason: str | None) -> bool:
+    """Whether a clock of this metric stands for this reason; answers wait for nothing but disputes."""
+    return reason == PauseReason.MEDIATION or (reason is not None and metric in _STANDS[reason])

@@ -8,13 +8,13 @@ one that fails is shrunk by Hypothesis.
 import contextlib
 import itertools
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import psycopg2
 import pytest
 from django.db import connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from helpdesk.core import clock
@@ -43,6 +43,15 @@ class Clock:
     broken_at: datetime | None = None
     kept_at: datetime | None = None
     ended: tuple = ()  # how it stood when it was kept or dropped, and when
+    why: str = ""  # the status it stands for
+    stood: dict = field(default_factory=dict)  # how long for each since the trader last spoke
+
+    def stands_on(self, at):
+        if self.state == "paused":
+            self.stood[self.why] = self.stood.get(self.why, timedelta(0)) + (at - self.since)
+
+    def may_stand(self, why):
+        return PAUSE - self.stood.get(why, timedelta(0))
 
     @property
     def owed(self):
@@ -74,7 +83,8 @@ class Model:
             c.state, c.kept_at = "breached", None
         else:
             since = at if c.ended[0] == "paused" else c.since
-            self.clocks.append(Clock(c.metric, self.cycle(c.metric), c.left, since))
+            again = Clock(c.metric, self.cycle(c.metric), c.left, since, stood=dict(c.stood))
+            self.clocks.append(again)
 
     def take_back(self, at, *, by_word=False):
         """The house opens again what it had solved; a word with it is the news that was owed."""
@@ -91,11 +101,13 @@ class Model:
 
     def keep(self, metrics, at):
         for c in self.owed(*metrics):
+            c.stands_on(at)
             c.ended = (c.state, at)
             c.kept_at, c.state = at, c.state if c.state == "breached" else "fulfilled"
 
     def drop(self, metrics, at=None):
         for c in self.owed(*metrics):
+            c.stands_on(at)
             c.ended = (c.state, at)
             if c.state == "breached":
                 c.state = "over"  # broken for good, and nothing owed any more
@@ -103,24 +115,25 @@ class Model:
                 c.state = "cancelled"
 
     def follow(self, status, at):
-        before, self.status = self.status, status
+        self.status = status
         standing = {"waiting": {"resolution", "periodic_update"}, "on_hold": {"resolution"}}.get(
             status, set()
         )
         for c in self.owed():
-            # One past its moment is not saved by a pause: it breaks with the next sweep.
-            if c.state == "running" and c.metric in standing and at < c.since + c.left:
-                c.left, c.since, c.state = c.left - (at - c.since), at, "paused"
-            elif c.state == "paused" and c.metric not in standing:
+            if c.state == "paused" and (c.metric not in standing or c.why != status):
+                c.stands_on(at)
                 c.since, c.state = at, "running"
-            elif c.state == "paused" and status != before:
-                c.since = at  # it stands for another reason now, and for its longest
+            # One past its moment is not saved by a pause: it breaks with the next sweep. One that has stood
+            # as long as it may since the trader last spoke runs on.
+            in_time = c.state == "running" and at < c.since + c.left
+            if in_time and c.metric in standing and c.may_stand(status) > timedelta(0):
+                c.left, c.since, c.state, c.why = c.left - (at - c.since), at, "paused", status
 
     def passes(self, until):
         """Promises break at their moment; a pause ends at its longest."""
         while True:
             events = [(c.since + c.left, 0, c) for c in self.clocks if c.state == "running"]
-            events += [(c.since + PAUSE, 1, c) for c in self.clocks if c.state == "paused"]
+            events += [(c.since + c.may_stand(c.why), 1, c) for c in self.clocks if c.state == "paused"]
             moment, what, c = min(events, key=lambda e: e[:2], default=(until, 0, None))
             if moment >= until:
                 return
@@ -149,6 +162,8 @@ class Model:
             if not owes:
                 self.start({"next_response"}, at)
             self.follow("open", at)
+            for c in self.clocks:
+                c.stood.clear()
         elif act == "resolve":
             assert self.status in LIVE
             assert not owes_first
@@ -164,6 +179,13 @@ class Model:
         elif act == "wait_for_third_party":
             assert self.status in {"new", "open", "waiting"}
             self.follow("on_hold", at)
+        elif act == "wait_for_trader":
+            assert self.status in {"new", "open", "on_hold"}
+            assert not self.owed(*ANSWERS)
+            self.follow("waiting", at)
+        elif act == "resume":
+            assert self.status in {"waiting", "on_hold"}
+            self.follow("open", at)
         elif act == "no_reply_needed":
             assert self.owed("next_response")
             self.drop({"next_response"})
@@ -177,10 +199,26 @@ def told(timer):
     return timer.metric, timer.cycle, state, due, timer.breached_at, timer.fulfilled_at
 
 
-ACTS = ["answer", "answer_and_wait", "speak", "resolve", "reopen", "wait_for_third_party", "no_reply_needed"]
-LIVES = st.lists(
-    st.tuples(st.sampled_from(ACTS), st.sampled_from([30, 1800, 40_000, 300_000, 1_300_000])), max_size=14
-)
+ACTS = [
+    "answer", "answer_and_wait", "speak", "resolve", "reopen", "wait_for_third_party", "wait_for_trader",
+    "resume", "no_reply_needed",
+]  # fmt: skip
+# Five days, eight, and a moment more than the longest pause.
+GAPS = [30, 1800, 40_000, 432_000, 700_000, 1_209_700]
+LIVES = st.lists(st.tuples(st.sampled_from(ACTS), st.sampled_from(GAPS)), max_size=14)
+# Waiting again and again: after a pause that ended by itself, in parts, through being solved, and in turn.
+WAITED_OUT = [
+    ("answer_and_wait", 30), ("wait_for_trader", 1_209_700), ("speak", 1800), ("answer_and_wait", 30),
+]  # fmt: skip
+IN_PARTS = [("answer_and_wait", 30), ("resume", 700_000), ("wait_for_trader", 30), ("answer", 700_000)]
+SOLVED_BETWEEN = [
+    ("answer_and_wait", 30), ("resolve", 700_000), ("reopen", 30), ("wait_for_trader", 30),
+    ("resume", 700_000),
+]  # fmt: skip
+IN_TURN = [
+    ("answer_and_wait", 30), ("wait_for_third_party", 700_000), ("wait_for_trader", 700_000),
+    ("wait_for_third_party", 700_000), ("answer", 30),
+]  # fmt: skip
 
 
 def do(ticket, cast, act, at):
@@ -222,6 +260,10 @@ def cleared():
 
 @settings(max_examples=RUNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(LIVES)
+@example(WAITED_OUT)
+@example(IN_PARTS)
+@example(SOLVED_BETWEEN)
+@example(IN_TURN)
 def test_every_life_goes_by_the_rules(cast, cleared, life):
     point = transaction.savepoint()
     try:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from helpdesk.core import clock as moment
 from tests.support.builders import answer, file, say
 from tickets.models import SlaPolicyVersion
 from tickets.operations import breaches, lifecycle, retargeting
@@ -103,6 +104,23 @@ def test_an_answer_that_failed_and_a_paused_clock_at_its_longest(cast):
     ticket.timers.filter(metric="resolution").update(pause_ends_at=timezone.now() - HOUR)
     breaches.sweep_due()
     assert "The longest pause was over after 19 h: it runs on by itself." in told(ticket)
+
+
+def test_a_clock_that_runs_while_the_ticket_waits_says_why(cast):
+    start = timezone.now() - 16 * 24 * HOUR
+    ticket = file(cast.mei, "GEN-ASK", at=start)
+    answer(ticket, cast.ada, then="wait", at=start)
+    assert "It runs although" not in told(ticket)
+    with moment.at(start + 14 * 24 * HOUR + HOUR):
+        breaches.sweep_due()
+        lifecycle.change_status(ticket, "wait_for_trader", by=cast.ada)
+        assert (
+            "It runs although the ticket is waiting for the trader: since the trader last wrote it has stood "
+            "for that as long as it may." in told(ticket)
+        )
+        mei = Client()
+        mei.force_login(cast.mei)
+        assert "您无需做任何事" not in mei.get(ticket.get_absolute_url()).content.decode()
 
 
 def test_beside_the_ticket_it_is_loaded_when_asked_for(cast, storied):

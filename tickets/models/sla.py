@@ -94,7 +94,8 @@ class SlaPolicyVersion(models.Model):
     values; a missing key accepts everything. `targets` is a list of {metric, seconds, mode}; `mode` is
     "calendar" or "business". `speed` maps a tier to the factor by which its requesters are served faster.
     `apology_seconds` is the new promise made when one was broken. `pauses` maps a reason to the longest
-    pause in seconds (null: none); a missing key means LONGEST_PAUSE.
+    pause in seconds (null: none), all pauses since the trader last spoke counted as one; a missing key means
+    LONGEST_PAUSE.
 
     `ladder` is a list of rungs in order: {key, metric ("" is any), share (of the target used, before the
     breach) or after (seconds after it), tell (assignee, team, supervisors, duty_lead), raise_priority,

@@ -16,9 +16,10 @@ from helpdesk.timers.promises import set_moments
 
 from ..models import SlaPolicyVersion, Ticket, TicketTimer, TimerEvent
 from ..models.rungs import rungs
-from ..states import Act, Metric, PauseReason, Promise, pause_reason
+from ..states import Act, Metric, PauseReason, Promise, pause_reason, stands
 from . import ladder
 from .clockwork import event, found_late, go_on, stop
+from .standing import may_stand
 
 LONGEST_SOON = timedelta(minutes=15)  # workspace.md 1: amber at a quarter left, or at 15 minutes
 
@@ -215,14 +216,15 @@ def fulfil(
     return [timer for timer, act in changed if act == Act.BREACH]
 
 
-def pause(timers: list[TicketTimer], reason: str, *, at: datetime, by: Person | None) -> None:
-    """Stop the ticking clocks; what was used so far is remembered. A clock past its moment is not saved."""
+def pause(ticket: Ticket, timers: list[TicketTimer], reason: str, *, at: datetime, by: Person | None) -> None:
+    """Stop the ticking clocks; what was used so far is remembered.
+
+    A clock past its moment is not saved, and one that has stood as long as it may runs on.
+    """
     changed = []
     ticking = [t for t in timers if t.state == State.RUNNING and not (t.due_at and t.due_at <= at)]
-    versions = _versions(ticking)
-    for timer in ticking:
-        longest = versions[timer.policy_version_id].longest_pause(reason)
-        stop(timer, reason, at, at + timedelta(seconds=longest) if longest else None)
+    for timer, ends_at in may_stand(ticket, ticking, reason, at):
+        stop(timer, reason, at, ends_at)
         changed.append((timer, Act.PAUSE))
     _keep(changed, at, by, PauseReason(reason).value)
 
@@ -259,15 +261,8 @@ def cancel(
     return [timer for timer, act in changed if act == Act.BREACH]
 
 
-# News is owed to nobody while we wait for a word from the one who would read it.
-_STANDS: dict[str, set[str]] = {
-    PauseReason.CUSTOMER: {Metric.RESOLUTION, Metric.PERIODIC_UPDATE},
-    PauseReason.THIRD_PARTY: {Metric.RESOLUTION},
-}
-
-
 def follow_status(ticket: Ticket, timers: list[TicketTimer], *, at: datetime, by: Person | None) -> None:
-    """Make the clocks stand or run as the ticket's status asks; answers wait for nothing but disputes.
+    """Make the clocks stand or run as the ticket's status asks.
 
     One that stands for another reason goes on first: a dispute outlasts the longest wait for a word.
     """
@@ -275,9 +270,9 @@ def follow_status(ticket: Ticket, timers: list[TicketTimer], *, at: datetime, by
     if reason is None:
         resume(timers, at=at, by=by)
         return
-    standing = [t for t in timers if reason == PauseReason.MEDIATION or t.metric in _STANDS[reason]]
+    standing = [t for t in timers if stands(t.metric, reason)]
     resume([t for t in timers if t.pause_reason != reason or t not in standing], at=at, by=by)
-    pause(standing, reason, at=at, by=by)
+    pause(ticket, standing, reason, at=at, by=by)
     if reason == PauseReason.MEDIATION:
         acknowledge(timers, at=at, by=by, reason=reason)
 

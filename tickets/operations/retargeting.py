@@ -7,7 +7,7 @@ quarter of an hour. For one ticket it is a set of one.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Max
 
@@ -16,9 +16,10 @@ from helpdesk.timers.models import CalendarVersion, State
 from helpdesk.timers.promises import look_up
 
 from ..models import SlaPolicyVersion, Ticket, TicketTimer, TimerEvent
-from ..states import Act, Metric, PauseReason, pause_reason
+from ..states import Act, Metric, pause_reason, stands
 from . import promises, together
 from .clockwork import event, move_target, stop
+from .standing import may_stand
 
 Last = dict[tuple[int, str], int]
 
@@ -49,12 +50,12 @@ def retarget(tickets: Sequence[Ticket], version: SlaPolicyVersion, *, at: dateti
     begun = _begun(tickets, owed, version, at)
     TicketTimer.objects.bulk_create(begun)
     acts += [event(timer, Act.START, at, by=by) for timer in begun]
-    standing = [timer for timer in begun if _waits(timer)]
+    standing = [timer for timer in begun if stands(timer.metric, pause_reason(timer.ticket.status))]
     for timer in standing:
         reason = str(pause_reason(timer.ticket.status))
-        longest = version.longest_pause(reason)
-        stop(timer, reason, at, at + timedelta(seconds=longest) if longest else None)
-        acts.append(event(timer, Act.PAUSE, at, by=by, reason=reason))
+        for _timer, ends_at in may_stand(timer.ticket, [timer], reason, at):  # it never stood: no question
+            stop(timer, reason, at, ends_at)
+            acts.append(event(timer, Act.PAUSE, at, by=by, reason=reason))
     together.write_clocks([*moved, *standing])
     together.write_events(acts)
     for timer in begun:
@@ -64,12 +65,6 @@ def retarget(tickets: Sequence[Ticket], version: SlaPolicyVersion, *, at: dateti
         promises.refresh(ticket, [timer for timer in owed[ticket.pk] if not timer.cancelled_at])
     together.write_promises(tickets)
     return sum(t.state == State.RUNNING and t.due_at is not None and t.due_at <= at for t in moved)
-
-
-def _waits(timer: TicketTimer) -> bool:
-    """Whether a clock that begins now stands at once; an answer waits for nothing but a dispute."""
-    reason = pause_reason(timer.ticket.status)
-    return reason == PauseReason.MEDIATION or (reason is not None and timer.metric == Metric.RESOLUTION)
 
 
 def _owed(tickets: Sequence[Ticket], version: SlaPolicyVersion, at: datetime) -> dict[int, list[TicketTimer]]:

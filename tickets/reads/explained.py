@@ -15,7 +15,7 @@ from helpdesk.ui.templatetags.when import clock, span
 
 from ..models import Category, SlaPolicyVersion, Ticket, TicketTimer, TimerEvent
 from ..models.rungs import BREACH, at_breach, rungs
-from ..states import Channel, Metric, PauseReason, Priority
+from ..states import Channel, Metric, PauseReason, Priority, pause_reason, stands
 from . import promise
 from .clock_steps import Known, Step, hearers, listed, promised, quoted, said, steps
 
@@ -82,7 +82,7 @@ def _clock(timer: TicketTimer, events: list[TimerEvent], known: Known) -> Clock:
         shown.name,
         timer.cycle,
         shown.tone,
-        _standing(timer, shown, known.now),
+        said(_standing(timer, shown, known.now), _why_it_runs(timer, known)),
         tuple(_ahead(timer, known.now)),
         tuple(steps(timer, events, known)),
     )
@@ -106,6 +106,18 @@ def _standing(timer: TicketTimer, shown: promise.Clock, now: datetime) -> str:
     if timer.state == State.BREACHED:
         return _("Broken; nothing is owed on it any more. It stays broken in every figure.")
     return _("Kept.") if timer.state == State.FULFILLED else _("No longer needed: neither kept nor broken.")
+
+
+def _why_it_runs(timer: TicketTimer, known: Known) -> str:
+    """While the ticket waits only a clock runs on that has stood for that as long as it may."""
+    reason = pause_reason(known.ticket.status)
+    late = timer.due_at is None or timer.due_at <= known.now
+    if reason is None or timer.state != State.RUNNING or late or not stands(timer.metric, reason):
+        return ""
+    return _(
+        "It runs although the ticket is %(reason)s: since the trader last wrote it has stood for that "
+        "as long as it may."
+    ) % {"reason": PauseReason(reason).label}
 
 
 def _left(timer: TicketTimer, now: datetime) -> str:

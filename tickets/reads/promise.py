@@ -125,7 +125,9 @@ def _running(ticket: Ticket, timer: TicketTimer, now: datetime) -> Line:
         otherwise=_otherwise(ticket, timer.metric),
         due=due.isoformat(),
         left=left,
-        now_next=_("Next: we write to you here. You need not do anything."),
+        now_next=_("We have answered and need a word from you.")
+        if ticket.status == Status.WAITING
+        else _("Next: we write to you here. You need not do anything."),
     )
 
 
