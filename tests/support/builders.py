@@ -3,7 +3,7 @@
 import io
 
 from tickets.access import category
-from tickets.operations import attaching, conversation, intake
+from tickets.operations import attaching, conversation, intake, policies
 
 
 def file(
@@ -29,3 +29,13 @@ def say(ticket, by, body="还没有到。", **extra):
 def clock(ticket, metric, cycle=1):
     """One of the ticket's clocks as it stands now."""
     return ticket.timers.get(metric=metric, cycle=cycle)
+
+
+PROMISED = {"first_response": 3600, "next_response": 3600, "periodic_update": 7200, "resolution": 86400}
+
+
+def promise(**targets):
+    """A policy for general questions, around the clock, and what it says; 0 promises nothing."""
+    rows = [{"metric": m, "seconds": s, "mode": "calendar"} for m, s in (PROMISED | targets).items() if s]
+    content = {"calendar": "24x7", "conditions": {"category": ["GEN-ASK"]}, "targets": rows}
+    return policies.create_policy(name="Round the clock", by=None, position=1, **content), content

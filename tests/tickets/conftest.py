@@ -4,6 +4,7 @@ import pytest
 
 from tests.support.builders import file
 from tickets.models import Ticket
+from tickets.operations import rebuilding
 
 
 @pytest.fixture
@@ -16,3 +17,10 @@ def ticket(cast) -> Ticket:
         body="昨晚申请，还没到账。",
         fields={"withdrawal": "W-88120"},
     )
+
+
+@pytest.fixture
+def right_books():
+    """After the test every clock's row says what its events say."""
+    yield
+    assert list(rebuilding.check()) == []
