@@ -32,11 +32,22 @@ class Text(forms.CharField):
 class Refusable(forms.Form):
     """A form that can show what the rules said no to."""
 
+    answered = 422
+
     def take(self, refusal: DomainError) -> None:
         """Put each refusal beside its field, what has no field above the form."""
         for name, sentences in (refusal.fields or {"": [refusal.message]}).items():
             for sentence in sentences:
                 self.add_error(name if name in self.fields else None, str(sentence))
+
+
+class StepForm(Refusable):
+    """A step that needs no words: a refusal is shown on the page it was asked from, under its own status."""
+
+    def take(self, refusal: DomainError) -> None:
+        """The refusal as it is."""
+        self.answered = refusal.status
+        super().take(refusal)
 
 
 class MessageForm(Refusable):
@@ -104,27 +115,72 @@ class DeclarationForm(Refusable):
 
 
 class ReasonForm(Refusable):
-    """A short reason."""
+    """Why a neutral steps back."""
+
+    reason = Text(
+        label=_("Reason"),
+        lines=2,
+        max_length=1000,
+        error_messages={"required": _("Please say in a few words why. Both sides will read it.")},
+    )
+
+
+class ObjectionForm(Refusable):
+    """An objection; the first one needs no reason."""
 
     reason = Text(label=_("Reason"), lines=2, max_length=1000, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = "object-%s"
+
+
+class DeclineForm(Refusable):
+    """Why the platform declines an offer; whoever accepts it need not say why."""
+
+    use_required_attribute = False
+    reason = Text(
+        label=_("Reason, if you decline"),
+        max_length=1000,
+        error_messages={"required": _("The platform has to say why it declines.")},
+    )
+
+    def __init__(self, number: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.number, self.auto_id = number, f"decline-{number}-%s"
 
 
 class NoteForm(Refusable):
     """Why a mediation ended without an agreement."""
 
-    note = Text(label=_("Why was no agreement reached"), lines=3, max_length=2000, required=False)
+    note = Text(
+        label=_("Why was no agreement reached"),
+        lines=3,
+        max_length=2000,
+        error_messages={"required": _("Please say in a sentence why no agreement was reached.")},
+    )
 
 
 class ProofForm(Refusable):
     """What shows that it was carried out."""
 
-    proof = Text(label=_("Ledger entry or transaction id"), max_length=200, required=False)
+    proof = Text(
+        label=_("Ledger entry or transaction id"),
+        max_length=200,
+        error_messages={"required": _("Please give the ledger entry or transaction id.")},
+    )
 
 
 class AnswerForm(Refusable):
     """The decider's answer to the comments."""
 
-    comments_answered = Text(label=_("Answer to the comments"), lines=5, max_length=20_000, required=False)
+    comments_answered = Text(
+        label=_("Answer to the comments"),
+        lines=5,
+        max_length=20_000,
+        required=False,
+        help_text=_("Needed when a side has commented; it becomes part of the decision."),
+    )
 
 
 class OfferForm(Refusable):

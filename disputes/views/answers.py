@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accounts.models import Person, SignedIn
 from helpdesk.core import throttle
@@ -13,12 +14,13 @@ from helpdesk.core.errors import Busy, Conflict, Invalid
 from tickets.operations import attaching
 
 from .. import access
-from ..forms import EvidenceForm, MessageForm, OfferForm, Refusable
+from ..forms import EvidenceForm, MessageForm, OfferForm, Refusable, StepForm
 from ..models import Dispute
 from ..operations import evidence, involving
 from ..reads import dossier
 
 SHOWN_AGAIN = 422
+TURN, EVIDENCE, OFFERS = "#turn", "#evidence", "#offers"
 
 
 def limit(person: Person, act: str, *, most: int = 60, seconds: int = 600) -> None:
@@ -31,6 +33,18 @@ def done(request: HttpRequest, address: str, sentence: str) -> HttpResponse:
     """Back to the page by a redirect, with one sentence that says what happened."""
     messages.success(request, sentence)
     return redirect(address)
+
+
+def back_to(case: Dispute, person: Person, part: str = TURN) -> str:
+    """The part of the case's desk page that has changed; the list for those whose work in it is done."""
+    stays = access.disputes_for(person).filter(pk=case.pk).exists()
+    return f"{case.get_desk_url()}{part}" if stays else reverse("disputes:desk-disputes")
+
+
+def taken(request: HttpRequest, work: Callable[[], Any]) -> StepForm | None:
+    """Take a step that needs no words; what refused it, if anything did."""
+    form = StepForm(request.POST)
+    return None if carried_out(form, work) else form
 
 
 def carried_out(form: Refusable, work: Callable[[], Any]) -> bool:
@@ -76,5 +90,5 @@ def page(
     """The page of one case; forms in `shown` were refused and are drawn as they were sent."""
     involving.look(dispute, by=person)
     context = dossier.page(dispute, person)
-    context |= forms_for(dispute, context, shown) | more
-    return render(request, template, context, status=SHOWN_AGAIN if shown else 200)
+    context |= forms_for(dispute, context, shown) | {"refused": shown[0] if shown else None} | more
+    return render(request, template, context, status=shown[0].answered if shown else 200)

@@ -15,15 +15,17 @@ from ..forms import (
     AnswerForm,
     DecisionForm,
     DeclarationForm,
+    DeclineForm,
     EvidenceForm,
     MessageForm,
     NoteForm,
+    ObjectionForm,
     OfferForm,
     ProofForm,
     ReasonForm,
     Refusable,
 )
-from ..models import Dispute
+from ..models import Assignment, Dispute, DisputeMessage
 from ..operations import (
     answering,
     appointing,
@@ -35,7 +37,18 @@ from ..operations import (
 )
 from ..reads import dossier, lists
 from ..states import Actor
-from .answers import SHOWN_AGAIN, carried_out, done, limit, page, submit
+from .answers import (
+    EVIDENCE,
+    OFFERS,
+    SHOWN_AGAIN,
+    back_to,
+    carried_out,
+    done,
+    limit,
+    page,
+    submit,
+    taken,
+)
 
 PAGE = "disputes/desk/dispute.html"
 
@@ -65,11 +78,13 @@ _SMALL_FORMS: dict[type[Refusable], str] = {
     NoteForm: "note_form",
     ProofForm: "proof_form",
     AnswerForm: "answer_form",
+    ObjectionForm: "object_form",
 }
 
 
 def _page(request: SignedIn, case: Dispute, *shown: Refusable) -> HttpResponse:
     more: dict[str, Any] = {name: form() for form, name in _SMALL_FORMS.items()}
+    more["decline_form"] = next((form for form in shown if isinstance(form, DeclineForm)), None)
     more |= {_SMALL_FORMS[type(form)]: form for form in shown if type(form) in _SMALL_FORMS}
     more |= {
         "desk": True,
@@ -80,11 +95,12 @@ def _page(request: SignedIn, case: Dispute, *shown: Refusable) -> HttpResponse:
     return page(request, PAGE, case, request.user, *shown, **more)
 
 
-def _appointment(request: SignedIn, case: Dispute, form: DeclarationForm, *, status: int) -> HttpResponse:
-    context = {
+def _appointment(request: SignedIn, case: Dispute, shown: Refusable, *, status: int) -> HttpResponse:
+    context: dict[str, Any] = {
         "dispute": case,
-        "form": form,
-        "reason_form": ReasonForm(),
+        "form": shown if isinstance(shown, DeclarationForm) else DeclarationForm(),
+        "reason_form": shown if isinstance(shown, ReasonForm) else ReasonForm(),
+        "refused": shown if shown.is_bound else None,
         "category": dossier.category_word(case.category),
     }
     context |= {"seat": access.seat_of(request.user, case), "parties": list(case.parties.all())}
@@ -96,8 +112,11 @@ def _appointment(request: SignedIn, case: Dispute, form: DeclarationForm, *, sta
 def draw(request: SignedIn, reference: str) -> HttpResponse:
     """Draw a neutral."""
     case = access.desk_dispute(request.user, reference)
-    seat = appointing.draw(case, request.POST.get("role", ""), by=request.user)
-    return done(request, case.get_desk_url(), _("%(name)s was drawn.") % {"name": seat.user})
+    seats: list[Assignment] = []
+    role = request.POST.get("role", "")
+    if refused := taken(request, lambda: seats.append(appointing.draw(case, role, by=request.user))):
+        return _page(request, case, refused)
+    return done(request, back_to(case, request.user), _("%(name)s was drawn.") % {"name": seats[0].user})
 
 
 @login_required
@@ -107,7 +126,7 @@ def declare(request: SignedIn, reference: str) -> HttpResponse:
     case = access.appointed_dispute(request.user, reference)
     form = DeclarationForm(request.POST)
     if carried_out(form, lambda: appointing.accept(case, by=request.user, **form.cleaned_data)):
-        return done(request, case.get_desk_url(), _("You have signed. The file is open to you now."))
+        return done(request, back_to(case, request.user), _("You have signed. The file is open to you now."))
     return _appointment(request, case, form, status=SHOWN_AGAIN)
 
 
@@ -120,8 +139,12 @@ def recuse(request: SignedIn, reference: str) -> HttpResponse:
     if carried_out(
         form, lambda: appointing.recuse(case, by=request.user, reason=form.cleaned_data["reason"])
     ):
-        return done(request, "/", _("You have stepped back. Somebody else will be drawn."))
-    return _appointment(request, case, DeclarationForm(), status=SHOWN_AGAIN)
+        said = _("You have stepped back. Somebody else will be drawn.")
+        return done(request, back_to(case, request.user), said)
+    seat = access.seat_of(request.user, case)
+    if seat is None or seat.declared_at is not None:
+        return _page(request, case, form)
+    return _appointment(request, case, form, status=SHOWN_AGAIN)
 
 
 @login_required
@@ -129,10 +152,10 @@ def recuse(request: SignedIn, reference: str) -> HttpResponse:
 def object_to_mediator(request: SignedIn, reference: str) -> HttpResponse:
     """The platform's objection."""
     case = access.desk_dispute(request.user, reference)
-    form = ReasonForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    appointing.object_to(case, by=request.user, reason=reason)
-    return done(request, case.get_desk_url(), _("Somebody else will be drawn."))
+    form = ObjectionForm(request.POST)
+    if carried_out(form, lambda: appointing.object_to(case, by=request.user, **form.cleaned_data)):
+        return done(request, back_to(case, request.user), _("Somebody else will be drawn."))
+    return _page(request, case, form)
 
 
 @login_required
@@ -142,8 +165,9 @@ def say(request: SignedIn, reference: str) -> HttpResponse:
     case = access.desk_dispute(request.user, reference)
     form = MessageForm(access.channels_for(request.user, case), request.POST)
     limit(request.user, "dispute.say")
-    if carried_out(form, lambda: talking.post(case, by=request.user, **form.cleaned_data)):
-        return done(request, f"{case.get_desk_url()}#said", _("Your message was sent."))
+    said: list[DisputeMessage] = []
+    if carried_out(form, lambda: said.append(talking.post(case, by=request.user, **form.cleaned_data))):
+        return done(request, back_to(case, request.user, f"#m{said[0].pk}"), _("Your message was sent."))
     return _page(request, case, form)
 
 
@@ -154,7 +178,7 @@ def add_evidence(request: SignedIn, reference: str) -> HttpResponse:
     case = access.desk_dispute(request.user, reference)
     form = EvidenceForm(list(case.points.all()), request.POST, request.FILES)
     if carried_out(form, lambda: submit(case, form, request)):
-        return done(request, f"{case.get_desk_url()}#evidence", _("The files are in the case now."))
+        return done(request, back_to(case, request.user, EVIDENCE), _("The files are in the case now."))
     return _page(request, case, form)
 
 
@@ -167,7 +191,7 @@ def no_settlement(request: SignedIn, reference: str) -> HttpResponse:
     if carried_out(
         form, lambda: mediating.report_no_settlement(case, by=request.user, note=form.cleaned_data["note"])
     ):
-        return done(request, case.get_desk_url(), _("Reported. A decider has been asked."))
+        return done(request, back_to(case, request.user), _("Reported. A decider has been asked."))
     return _page(request, case, form)
 
 
@@ -178,7 +202,7 @@ def offer(request: SignedIn, reference: str) -> HttpResponse:
     case = access.desk_dispute(request.user, reference)
     form = OfferForm(request.POST)
     if carried_out(form, lambda: proposing.make(case, by=request.user, **form.cleaned_data)):
-        return done(request, case.get_desk_url(), _("The offer was made."))
+        return done(request, back_to(case, request.user, OFFERS), _("The offer was made."))
     return _page(request, case, form)
 
 
@@ -187,14 +211,16 @@ def offer(request: SignedIn, reference: str) -> HttpResponse:
 def answer_offer(request: SignedIn, reference: str, number: int) -> HttpResponse:
     """The platform accepts the trader's offer, or declines it with a reason."""
     case = access.desk_dispute(request.user, reference)
-    form = ReasonForm(request.POST)
+    form = DeclineForm(number, request.POST)
     if request.POST.get("answer") == "accept":
-        proposing.accept(case, number, by=request.user, sha256=request.POST.get("sha256", ""))
-        return done(request, case.get_desk_url(), _("The offer was accepted."))
+        sha256 = request.POST.get("sha256", "")
+        if refused := taken(request, lambda: proposing.accept(case, number, by=request.user, sha256=sha256)):
+            return _page(request, case, refused)
+        return done(request, back_to(case, request.user), _("The offer was accepted."))
     if carried_out(
         form, lambda: proposing.decline(case, number, by=request.user, reason=form.cleaned_data["reason"])
     ):
-        return done(request, case.get_desk_url(), _("The offer was declined."))
+        return done(request, back_to(case, request.user, OFFERS), _("The offer was declined."))
     return _page(request, case, form)
 
 
@@ -213,7 +239,7 @@ def decision(request: SignedIn, reference: str) -> HttpResponse:
     work = ruling.save_draft if keep else ruling.issue_provisional
     if carried_out(form, lambda: work(case, form.draft(), by=request.user)):
         said = _("Your draft is kept.") if keep else _("Sent to both sides. They can comment now.")
-        return done(request, request.path if keep else case.get_desk_url(), said)
+        return done(request, request.path if keep else back_to(case, request.user), said)
     return _decision(request, case, form, status=SHOWN_AGAIN)
 
 
@@ -229,7 +255,7 @@ def finalise(request: SignedIn, reference: str) -> HttpResponse:
     case = access.desk_dispute(request.user, reference)
     form = AnswerForm(request.POST)
     if carried_out(form, lambda: ruling.finalise(case, by=request.user, **form.cleaned_data)):
-        return done(request, case.get_desk_url(), _("The decision is issued."))
+        return done(request, back_to(case, request.user), _("The decision is issued."))
     return _page(request, case, form)
 
 
@@ -238,8 +264,9 @@ def finalise(request: SignedIn, reference: str) -> HttpResponse:
 def no_comments(request: SignedIn, reference: str) -> HttpResponse:
     """The platform has no (more) comments."""
     case = access.desk_dispute(request.user, reference)
-    ruling.close_comments(case, by=request.user)
-    return done(request, case.get_desk_url(), _("The decider has been told."))
+    if refused := taken(request, lambda: ruling.close_comments(case, by=request.user)):
+        return _page(request, case, refused)
+    return done(request, back_to(case, request.user), _("The decider has been told."))
 
 
 @login_required
@@ -247,8 +274,9 @@ def no_comments(request: SignedIn, reference: str) -> HttpResponse:
 def approve(request: SignedIn, reference: str) -> HttpResponse:
     """Approve what is owed."""
     case = access.desk_dispute(request.user, reference)
-    remedying.approve(case, by=request.user)
-    return done(request, case.get_desk_url(), _("Approved."))
+    if refused := taken(request, lambda: remedying.approve(case, by=request.user)):
+        return _page(request, case, refused)
+    return done(request, back_to(case, request.user), _("Approved."))
 
 
 @login_required
@@ -258,7 +286,7 @@ def pay(request: SignedIn, reference: str) -> HttpResponse:
     case = access.desk_dispute(request.user, reference)
     form = ProofForm(request.POST)
     if carried_out(form, lambda: remedying.pay(case, by=request.user, **form.cleaned_data)):
-        return done(request, case.get_desk_url(), _("Noted. The trader is asked to confirm."))
+        return done(request, back_to(case, request.user), _("Noted. The trader is asked to confirm."))
     return _page(request, case, form)
 
 
@@ -267,5 +295,6 @@ def pay(request: SignedIn, reference: str) -> HttpResponse:
 def close(request: SignedIn, reference: str) -> HttpResponse:
     """Close the file of a decision that was not accepted."""
     case = access.desk_dispute(request.user, reference)
-    answering.close_final(case, by=request.user)
-    return done(request, case.get_desk_url(), _("The file is closed."))
+    if refused := taken(request, lambda: answering.close_final(case, by=request.user)):
+        return _page(request, case, refused)
+    return done(request, back_to(case, request.user), _("The file is closed."))

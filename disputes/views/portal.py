@@ -14,8 +14,8 @@ from accounts.models import SignedIn
 from helpdesk.core.errors import Invalid
 
 from .. import access
-from ..forms import EvidenceForm, MessageForm, OfferForm, ReasonForm
-from ..models import Dispute
+from ..forms import EvidenceForm, MessageForm, ObjectionForm, OfferForm, Refusable
+from ..models import Dispute, DisputeMessage
 from ..operations import (
     answering,
     appointing,
@@ -27,9 +27,18 @@ from ..operations import (
     talking,
 )
 from ..reads import lists
-from .answers import carried_out, done, limit, page, submit
+from .answers import EVIDENCE, OFFERS, TURN, carried_out, done, limit, page, submit, taken
 
 PAGE = "disputes/portal/dispute.html"
+
+
+def _at(case: Dispute, part: str = TURN) -> str:
+    return f"{case.get_absolute_url()}{part}"
+
+
+def _page(request: SignedIn, case: Dispute, *shown: Refusable) -> HttpResponse:
+    objecting = next((form for form in shown if isinstance(form, ObjectionForm)), ObjectionForm())
+    return page(request, PAGE, case, request.user, *shown, object_form=objecting)
 
 
 @login_required
@@ -43,7 +52,7 @@ def disputes(request: SignedIn) -> HttpResponse:
 @require_safe
 def dispute(request: SignedIn, reference: str) -> HttpResponse:
     """One case: where it is, whose turn, what next and by when, and everything in the file."""
-    return page(request, PAGE, access.own_dispute(request.user, reference), request.user)
+    return _page(request, access.own_dispute(request.user, reference))
 
 
 @login_required
@@ -53,9 +62,10 @@ def say(request: SignedIn, reference: str) -> HttpResponse:
     case = access.own_dispute(request.user, reference)
     form = MessageForm(access.channels_for(request.user, case), request.POST)
     limit(request.user, "dispute.say")
-    if carried_out(form, lambda: talking.post(case, by=request.user, **form.cleaned_data)):
-        return done(request, f"{case.get_absolute_url()}#said", _("Your message was sent."))
-    return page(request, PAGE, case, request.user, form)
+    said: list[DisputeMessage] = []
+    if carried_out(form, lambda: said.append(talking.post(case, by=request.user, **form.cleaned_data))):
+        return done(request, _at(case, f"#m{said[0].pk}"), _("Your message was sent."))
+    return _page(request, case, form)
 
 
 @login_required
@@ -66,8 +76,8 @@ def add_evidence(request: SignedIn, reference: str) -> HttpResponse:
     form = EvidenceForm(list(case.points.all()), request.POST, request.FILES)
     limit(request.user, "dispute.evidence", most=20)
     if carried_out(form, lambda: submit(case, form, request)):
-        return done(request, f"{case.get_absolute_url()}#evidence", _("The files are in the case now."))
-    return page(request, PAGE, case, request.user, form)
+        return done(request, _at(case, EVIDENCE), _("The files are in the case now."))
+    return _page(request, case, form)
 
 
 @login_required
@@ -77,8 +87,8 @@ def offer(request: SignedIn, reference: str) -> HttpResponse:
     case = access.own_dispute(request.user, reference)
     form = OfferForm(request.POST)
     if carried_out(form, lambda: proposing.make(case, by=request.user, **form.cleaned_data)):
-        return done(request, case.get_absolute_url(), _("Your offer was made."))
-    return page(request, PAGE, case, request.user, form)
+        return done(request, _at(case, OFFERS), _("Your offer was made."))
+    return _page(request, case, form)
 
 
 @login_required
@@ -86,11 +96,16 @@ def offer(request: SignedIn, reference: str) -> HttpResponse:
 def answer_offer(request: SignedIn, reference: str, number: int) -> HttpResponse:
     """Accept or decline the platform's offer."""
     case = access.own_dispute(request.user, reference)
-    if request.POST.get("answer") == "accept":
-        proposing.accept(case, number, by=request.user, sha256=request.POST.get("sha256", ""))
-        return done(request, case.get_absolute_url(), _("You have accepted the offer."))
-    proposing.decline(case, number, by=request.user)
-    return done(request, case.get_absolute_url(), _("You have declined the offer."))
+    by, sha256 = request.user, request.POST.get("sha256", "")
+    if accepts := request.POST.get("answer") == "accept":
+        refused = taken(request, lambda: proposing.accept(case, number, by=by, sha256=sha256))
+    else:
+        refused = taken(request, lambda: proposing.decline(case, number, by=by))
+    if refused:
+        return _page(request, case, refused)
+    if accepts:
+        return done(request, _at(case), _("You have accepted the offer."))
+    return done(request, _at(case, OFFERS), _("You have declined the offer."))
 
 
 @login_required
@@ -98,10 +113,10 @@ def answer_offer(request: SignedIn, reference: str, number: int) -> HttpResponse
 def object_to_mediator(request: SignedIn, reference: str) -> HttpResponse:
     """Object to the mediator; the first time needs no reason."""
     case = access.own_dispute(request.user, reference)
-    form = ReasonForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    appointing.object_to(case, by=request.user, reason=reason)
-    return done(request, case.get_absolute_url(), _("Somebody else will be drawn."))
+    form = ObjectionForm(request.POST)
+    if carried_out(form, lambda: appointing.object_to(case, by=request.user, **form.cleaned_data)):
+        return done(request, _at(case), _("Somebody else will be drawn."))
+    return _page(request, case, form)
 
 
 Act = Callable[[Dispute, Any], Any]
@@ -144,8 +159,14 @@ _SURE = frozenset({"accept", "decline", "withdraw", "withdraw-now", "end-mediati
 def act(request: SignedIn, reference: str, what: str) -> HttpResponse:
     """One of the steps that need no more than the trader's word; grave ones need it twice."""
     case = access.own_dispute(request.user, reference)
-    if what in _SURE and request.POST.get("sure") != "on":
-        raise Invalid(_("Please tick the box to confirm. Nothing has happened yet."), code="not_confirmed")
     work, sentence = _ACTS[what]
-    work(case, request.user)
-    return done(request, case.get_absolute_url(), str(sentence))
+
+    def step() -> None:
+        if what in _SURE and request.POST.get("sure") != "on":
+            sure = _("Please tick the box to confirm. Nothing has happened yet.")
+            raise Invalid(sure, code="not_confirmed")
+        work(case, request.user)
+
+    if refused := taken(request, step):
+        return _page(request, case, refused)
+    return done(request, _at(case), str(sentence))
