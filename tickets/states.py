@@ -79,6 +79,9 @@ CANARY = "canary"
 # Why a promise that ended with its ticket runs again; every other reason is a mail server's.
 OPENED_AGAIN = "opened again"
 
+# Why an acknowledgement gives no rest: somebody else had taken the late promise on before.
+TAKEN_OVER = "taken over"
+
 
 class PauseReason(models.TextChoices):
     CUSTOMER = "customer", _("waiting for the trader")

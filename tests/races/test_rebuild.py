@@ -26,6 +26,7 @@ def test_a_busy_ticket_is_rebuilt_to_the_letter(cast):
         lambda: answer(ticket, cast.ada, at=clock.now(), then="wait"),
         lambda: answer(ticket, cast.mei, at=clock.now()),
         lambda: lifecycle.take_on(ticket, by=cast.sun),
+        lambda: lifecycle.take_on(ticket, by=cast.ada),
         lambda: lifecycle.no_reply_needed(ticket, by=cast.ada),
         lambda: lifecycle.change_status(ticket, "resolve", by=cast.ada, at=clock.now()),
         lambda: lifecycle.change_status(ticket, "reopen", by=cast.mei, at=clock.now()),
@@ -45,7 +46,17 @@ def test_a_busy_ticket_is_rebuilt_to_the_letter(cast):
             except DomainError:
                 continue
     kinds = set(ticket.timer_events.values_list("kind", flat=True))
-    assert kinds >= {"start", "warn", "breach", "escalate", "pause", "resume", "fulfil", "cancel"}
+    assert kinds >= {
+        "start",
+        "warn",
+        "breach",
+        "escalate",
+        "acknowledge",
+        "pause",
+        "resume",
+        "fulfil",
+        "cancel",
+    }
     assert list(rebuilding.check()) == []
 
 

@@ -7,10 +7,11 @@ from django.test import Client
 from django.utils import timezone
 
 from helpdesk.audit.models import Entry
+from helpdesk.core import clock as moment
 from tests.support import samples
 from tests.support.api import Caller
 from tests.support.builders import answer, clock, file, say
-from tickets.operations import breaches
+from tickets.operations import breaches, lifecycle, policies, rebuilding
 from tickets.reads.thanks import looks_like_thanks
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,74 @@ def test_a_late_promise_is_taken_on_and_everyone_sees_by_whom(cast, late):
     assert "Ada Brandt" in his
     assert "take-on/" in his
     assert Entry.objects.filter(subject=late.reference, action="ticket.promise.taken_on").count() == 1
+
+
+def test_the_ladder_rests_once_however_often_it_is_taken_on(cast, late):
+    taken = timezone.now()
+    for minutes, person in ((0, "ada"), (10, "ada"), (20, "bo"), (30, "bo"), (40, "ada"), (50, "sun")):
+        with moment.at(taken + timedelta(minutes=minutes)):
+            lifecycle.take_on(late, by=getattr(cast, person))
+    first = clock(late, "first_response")
+    assert first.warn_at == taken + timedelta(hours=1)
+    assert (first.acknowledged_by, first.acknowledged_at) == (cast.sun, taken + timedelta(minutes=50))
+    acts = Entry.objects.filter(subject=late.reference, action="ticket.promise.taken_on").order_by("pk")
+    assert [entry.actor_id for entry in acts] == [one.pk for one in (cast.ada, cast.bo, cast.ada, cast.sun)]
+    reasons = late.timer_events.filter(kind="acknowledge").order_by("id").values_list("reason", flat=True)
+    assert list(reasons) == ["", "taken over", "taken over", "taken over"]
+    assert list(rebuilding.check()) == []
+
+
+def test_when_the_ladder_has_called_again_it_can_be_taken_on_again(cast):
+    steps = ({"key": "broken", "after": 0}, {"key": "half", "after": 1800}, {"key": "day", "after": 86400})
+    rows = [{"metric": "first_response", "seconds": 3600, "mode": "calendar"}]
+    policies.create_policy(
+        name="Three steps", by=None, position=1, calendar="24x7", conditions={"category": ["GEN-ASK"]},
+        targets=rows, ladder=[step | {"tell": ["supervisors"]} for step in steps],
+    )  # fmt: skip
+    start = timezone.now() - timedelta(hours=1, seconds=5)
+    late = file(cast.mei, "GEN-ASK", at=start)
+    breaches.break_due()
+    noticed = clock(late, "first_response").detected_at
+    with moment.at(noticed + timedelta(minutes=20)):
+        lifecycle.take_on(late, by=cast.ada)
+    with moment.at(noticed + timedelta(minutes=70)):
+        lifecycle.take_on(late, by=cast.bo)  # a record of the first rest, no rest from the second call
+    with moment.at(noticed + timedelta(minutes=81)):
+        assert breaches.sweep_due().called == 1
+        assert clock(late, "first_response").warn_at == noticed + timedelta(days=1)
+        ada, shown = page(cast.ada, late)
+        assert "Since then the ladder has called further." in shown
+        assert "The next person is called at" in shown
+        assert "Take it on</button>" in shown
+        assert "由我接手</button>" in page(cast.bo, late)[1]
+        assert "改由我接手" not in page(cast.bo, late)[1]
+    with moment.at(noticed + timedelta(hours=23, minutes=30)):
+        shown = act(ada, late, "take-on")
+        assert "Nobody further is called before" in shown
+        assert "take-on/" not in shown
+    rests_until = clock(late, "first_response").warn_at
+    assert rests_until == noticed + timedelta(hours=24, minutes=30)
+    with moment.at(rests_until + timedelta(seconds=1)):
+        assert breaches.sweep_due().called == 1
+    assert clock(late, "first_response").warn_at is None
+    assert list(rebuilding.check()) == []
+
+
+def test_solving_and_opening_again_gives_no_second_rest(cast):
+    filed = timezone.now() - timedelta(days=30)
+    late = file(cast.mei, "GEN-ASK", at=filed)
+    answer(late, cast.ada, at=filed + timedelta(minutes=1))
+    breaches.break_due()
+    lifecycle.take_on(late, by=cast.ada)
+    before = clock(late, "resolution").warn_at
+    for minutes, move in ((20, "resolve"), (30, "reopen")):
+        with moment.at(timezone.now() + timedelta(minutes=minutes)):
+            lifecycle.change_status(late, move, by=cast.ada)
+    with moment.at(timezone.now() + timedelta(minutes=40)):
+        lifecycle.take_on(late, by=cast.ada)
+    assert clock(late, "resolution").is_late
+    assert clock(late, "resolution").warn_at == before
+    assert list(rebuilding.check()) == []
 
 
 def test_what_is_not_late_cannot_be_taken_on(cast, answered):

@@ -131,7 +131,8 @@ class Acknowledge(TicketView):
         responses=TicketOut,
     )
     def post(self, request: Keyed, reference: str) -> Response:
-        """The ladder calls nobody further for an hour; 409 when nothing is late. For staff who answer."""
+        """The ladder calls nobody further for an hour, once until it calls again: repeated, nothing changes,
+        and taken over from somebody it is only noted. 409 when nothing is late. For staff who answer."""
         ticket = access.ticket_to_work_on(request.user, reference)
         self.checked(Nothing, request)
         lifecycle.take_on(ticket, by=request.user)

@@ -3,7 +3,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Least, Now
 
 from helpdesk.core import clock
@@ -23,6 +23,13 @@ class TicketTimerQuerySet(TimerQuerySet["TicketTimer"]):
         now = clock.told() or Now()
         rows = self.filter(wake_at__lte=now).order_by("wake_at")
         return rows.filter(Q(postponed_until=None) | Q(postponed_until__lte=Now()))
+
+    def in_hands(self) -> Self:
+        """Those that somebody has taken on since the ladder last called."""
+        calls = TimerEvent.objects.filter(timer=OuterRef("pk"), kind__in=[Act.ACKNOWLEDGE, Act.ESCALATE])
+        last = Subquery(calls.order_by("-id").values("kind")[:1])
+        taken = self.exclude(acknowledged_at=None)
+        return taken.annotate(last_call=last).filter(last_call=Act.ACKNOWLEDGE)
 
     def broken(self) -> Self:
         """Promises that were broken, made good since or not."""

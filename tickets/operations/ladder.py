@@ -65,15 +65,19 @@ def fall(timer: TicketTimer, ladder: Sequence[Rung]) -> None:
 
 
 def aim_after_breach(timer: TicketTimer, ladder: Sequence[Rung]) -> None:
-    """Set the moment of the next rung of a broken clock; who took it on is left alone for a while."""
+    """Set the moment of the next rung of a broken clock."""
     rung = ladder[timer.rung] if timer.rung < len(ladder) else None
     if rung is None or timer.detected_at is None:
         timer.warn_at = None
         return
-    moment = timer.detected_at + timedelta(seconds=rung.after or 0)
-    if timer.acknowledged_at is not None:
-        moment = max(moment, timer.acknowledged_at + ACKNOWLEDGED_FOR)
-    timer.warn_at = moment
+    timer.warn_at = timer.detected_at + timedelta(seconds=rung.after or 0)
+
+
+def rest(timer: TicketTimer, ladder: Sequence[Rung], at: datetime) -> None:
+    """Somebody has taken a broken clock on: the next rung leaves them alone for a while, only this one."""
+    aim_after_breach(timer, ladder)
+    if timer.warn_at is not None:
+        timer.warn_at = max(timer.warn_at, at + ACKNOWLEDGED_FOR)
 
 
 class Hearers:

@@ -136,14 +136,18 @@ def no_reply_needed(ticket: Ticket, *, by: Person) -> Ticket:
 
 @transaction.atomic
 def take_on(ticket: Ticket, *, by: Person) -> Ticket:
-    """Somebody takes the broken promises of a ticket on: the ladder calls nobody further for an hour."""
+    """Somebody takes the broken promises of a ticket on: the ladder calls nobody further for an hour.
+
+    Once per rung: until it calls again, taking on what one has already changes nothing, and taking it over
+    from somebody is noted without another hour.
+    """
     ticket, at = hold(ticket), clock.now()
     late = [timer for timer in promises.open_timers(ticket) if timer.is_late]
     if not late:
         raise NothingOwed(_("No promise on this ticket is late."))
-    promises.acknowledge(late, at=at, by=by)
-    save(ticket, at=at)
-    record("ticket.promise.taken_on", subject=ticket.reference, actor=by)
+    if promises.acknowledge(late, at=at, by=by):
+        save(ticket, at=at)
+        record("ticket.promise.taken_on", subject=ticket.reference, actor=by)
     return ticket
 
 

@@ -16,7 +16,7 @@ from helpdesk.timers.promises import set_moments
 
 from ..models import SlaPolicyVersion, Ticket, TicketTimer, TimerEvent
 from ..models.rungs import rungs
-from ..states import Act, Metric, PauseReason, Promise, pause_reason, stands
+from ..states import TAKEN_OVER, Act, Metric, PauseReason, Promise, pause_reason, stands
 from . import ladder
 from .clockwork import event, found_late, go_on, stop
 from .standing import may_stand
@@ -277,22 +277,32 @@ def follow_status(ticket: Ticket, timers: list[TicketTimer], *, at: datetime, by
         acknowledge(timers, at=at, by=by, reason=reason)
 
 
-def acknowledge(timers: list[TicketTimer], *, at: datetime, by: Person | None, reason: str = "") -> None:
-    """Somebody has taken these broken promises on: the ladder leaves them alone for a while.
+def acknowledge(timers: list[TicketTimer], *, at: datetime, by: Person | None, reason: str = "") -> bool:
+    """Somebody has taken these broken promises on: the ladder leaves them alone for a while, once per rung.
 
-    With a dispute as the reason it calls nobody any more: the case has its own clocks.
+    Who takes over what is in somebody's hands stands in the record and gets no second rest; what is in one's
+    own hands stays as it is. With a dispute as the reason the ladder calls nobody any more: the case has its
+    own clocks. Returns whether anything changed.
     """
-    changed = []
     late = [timer for timer in timers if timer.is_late]
-    versions = _versions(late)
+    versions, disputed = _versions(late), reason == PauseReason.MEDIATION
+    taken = [timer.pk for timer in late if timer.acknowledged_at]
+    in_hands = set(TicketTimer.objects.filter(pk__in=taken).in_hands().values_list("pk", flat=True))
+    anew: list[tuple[TicketTimer, Act]] = []
+    over: list[tuple[TicketTimer, Act]] = []
     for timer in late:
+        again = timer.pk in in_hands and not disputed
+        if again and by is not None and timer.acknowledged_by_id == by.pk:
+            continue
         timer.acknowledged_at, timer.acknowledged_by = at, by
-        if reason == PauseReason.MEDIATION:
+        if disputed:
             timer.warn_at = None
-        else:
-            ladder.aim_after_breach(timer, rungs(versions[timer.policy_version_id], timer.metric))
-        changed.append((timer, Act.ACKNOWLEDGE))
-    _keep(changed, at, by, reason)
+        elif not again:
+            ladder.rest(timer, rungs(versions[timer.policy_version_id], timer.metric), at)
+        (over if again else anew).append((timer, Act.ACKNOWLEDGE))
+    _keep(anew, at, by, reason)
+    _keep(over, at, by, TAKEN_OVER)
+    return bool(anew or over)
 
 
 def refresh(ticket: Ticket, timers: list[TicketTimer]) -> None:

@@ -17,7 +17,7 @@ from helpdesk.timers.promises import Target, set_moments
 
 from ..models import SlaPolicyVersion, Ticket, TicketTimer, TimerEvent
 from ..models.rungs import rungs
-from ..states import Act, PauseReason
+from ..states import TAKEN_OVER, Act, PauseReason
 from . import clockwork, ladder, promises
 
 # Everything a clock's row says, except how often it was written and what the database works out itself.
@@ -145,8 +145,8 @@ def _take_on(timer: TicketTimer, event: TimerEvent, version: SlaPolicyVersion, _
     timer.acknowledged_at, timer.acknowledged_by_id = event.at, event.actor_id
     if event.reason == PauseReason.MEDIATION:
         timer.warn_at = None
-    else:
-        ladder.aim_after_breach(timer, rungs(version, timer.metric))
+    elif event.reason != TAKEN_OVER:
+        ladder.rest(timer, rungs(version, timer.metric), event.at)
 
 
 def _fulfil(timer: TicketTimer, event: TimerEvent, _version: SlaPolicyVersion, _books: Books) -> None:

@@ -13,7 +13,7 @@ from helpdesk.ui.templatetags.when import clock, span
 
 from ..models import Ticket, TicketTimer, TimerEvent
 from ..models.rungs import BREACH, Rung, rungs
-from ..states import OPENED_AGAIN, Act, Hearer, Metric, PauseReason
+from ..states import OPENED_AGAIN, TAKEN_OVER, Act, Hearer, Metric, PauseReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +240,8 @@ def _at_breach(timer: TicketTimer, event: TimerEvent) -> list[Rung]:
 def _taken_on(event: TimerEvent) -> str:
     if event.reason == PauseReason.MEDIATION:
         return _("The dispute took it over: the ladder calls nobody any more.")
+    if event.reason == TAKEN_OVER:
+        return _("%(actor)s took it over: the ladder rests no longer for that.") % {"actor": event.actor}
     if event.actor is None:
         return _("It was taken on.")
     return _("%(actor)s took it on: the ladder rests for an hour.") % {"actor": event.actor}

@@ -15,7 +15,8 @@ from . import thanks, words
 class Late:
     """The broken promises of a ticket that nobody has made good yet, and who has taken them on.
 
-    `quiet_until` is when the ladder calls somebody next; None when it has nobody left to call.
+    `quiet_until` is when the ladder calls somebody next; None when it has nobody left to call. `resting`
+    says that it has not called since they were taken on, `mine` that the reader took them on himself.
     """
 
     since: datetime
@@ -23,6 +24,7 @@ class Late:
     by: str
     taken_at: datetime | None
     quiet_until: datetime | None
+    resting: bool
     mine: bool
 
 
@@ -54,6 +56,8 @@ def of(ticket: Ticket, timers: Sequence[TicketTimer], unanswered: Sequence[str],
 def _late(broken: list[TicketTimer], reader: int) -> Late:
     """Taken on is the ticket, so the newest acknowledgment speaks for all that were late then."""
     taken = [timer for timer in broken if timer.acknowledged_at is not None]
+    rows = TicketTimer.objects.filter(pk__in=[timer.pk for timer in taken]).in_hands()
+    in_hands = set(rows.values_list("pk", flat=True)) if taken else set()
     last = max(taken, key=lambda timer: timer.acknowledged_at or timer.moment, default=None)
     calls = [timer.warn_at for timer in broken if timer.warn_at is not None]
     whole = last if len(taken) == len(broken) else None
@@ -63,5 +67,6 @@ def _late(broken: list[TicketTimer], reader: int) -> Late:
         str(whole.acknowledged_by or "") if whole else "",
         whole.acknowledged_at if whole else None,
         min(calls, default=None),
-        bool(whole and whole.acknowledged_by_id == reader),
+        all(timer.pk in in_hands for timer in broken),
+        all(timer.pk in in_hands and timer.acknowledged_by_id == reader for timer in broken),
     )
