@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.core.errors import DomainError
@@ -79,7 +80,6 @@ class EvidenceForm(Refusable):
         self.fields["supports"].choices = numbered  # type: ignore[attr-defined]
         self.fields["files"] = FilesField(
             label=_("Files"),
-            required=False,
             help_text=_("PNG, JPEG, GIF, WebP, PDF, TXT, CSV, ZIP, MP4 or MP3, up to 25 MB each."),
         )
 
@@ -227,12 +227,13 @@ class DecisionForm(Refusable):
         self.dispute, self.needed = dispute, not keep
         self.numbers = list(dispute.points.all())
         super().__init__(data, initial=_initial(draft))
+        for point in self.numbers:
+            name, number = f"point_{point.number}", f"{point.number}. "
+            self.fields[f"{name}_finding"] = self._choice(number + gettext("Finding"), Finding.choices)
+            answer = self._text(number + gettext("Answer to this point"), lines=4, longest=20_000)
+            self.fields[name] = answer
         for block in BLOCKS:
             self.fields[block] = self._text(_LABELS[block], lines=5, longest=50_000)
-        for point in self.numbers:
-            name = f"point_{point.number}"
-            self.fields[f"{name}_finding"] = self._choice(_("Finding"), Finding.choices)
-            self.fields[name] = self._text(_("Answer to this point"), lines=4, longest=20_000)
         self.fields["evidence"] = forms.MultipleChoiceField(
             label=_("Evidence relied on"),
             required=self.needed,

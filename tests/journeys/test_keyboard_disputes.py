@@ -10,6 +10,7 @@ from .typist import Typist
 
 pytestmark = pytest.mark.browser
 CSV = {"name": "ticks.csv", "mimeType": "text/csv", "buffer": b"at,price\n14:05:00,64121.5\n"}
+PROGRAM = {"name": "run.exe", "mimeType": "application/x-msdownload", "buffer": b"MZ\x90\x00" + bytes(99)}
 PICTURE = {"name": "chart.png", "mimeType": "image/png", "buffer": samples.picture()}
 
 
@@ -76,9 +77,11 @@ def test_a_mediator_is_drawn_and_both_sides_are_heard(cast, at):
     mei.type(form(mei, "/say/").locator("textarea"), "按到期时刻的行情结算。")
     mei.send(button(mei, "/say/"), lands="#thread > li:last-child")
     unfold(mei, "/evidence/")
+    files = form(mei, "/evidence/").locator("input[type=file]")
+    mei.tab_to(files)
+    files.set_input_files(PROGRAM)
     mei.type(form(mei, "/evidence/").locator("[name=title]"), "14:05 行情")
     mei.send(button(mei, "/evidence/"), lands=".summary")
-    files = form(mei, "/evidence/").locator("input[type=file]")
     assert form(mei, "/evidence/").locator("[name=title]").input_value() == "14:05 行情"
     mei.tab_to(files)
     files.set_input_files(CSV)

@@ -45,7 +45,7 @@ class Typist:
     def tab_to(self, target, most=120):
         for _ in range(most):
             self.stop()
-            if target.count() and target.first.evaluate("node => node === document.activeElement"):
+            if target.evaluate_all("nodes => nodes[0] === document.activeElement"):
                 return
         raise AssertionError(f"Tab never reaches {target}")
 
