@@ -30,6 +30,11 @@ class Text(forms.CharField):
         self.validators.append(no_control_characters)
 
 
+def _sum() -> forms.TextInput:
+    """A field for money: browsers turn the smallest part of a coin into the hint "1e-8"."""
+    return forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
+
+
 class Refusable(forms.Form):
     """A form that can show what the rules said no to."""
 
@@ -189,7 +194,12 @@ class OfferForm(Refusable):
     text = Text(label=_("What do you offer or ask for"), lines=3, max_length=4000)
     remedy = forms.ChoiceField(label=_("Kind"))
     amount = forms.DecimalField(
-        label=_("Sum"), max_digits=20, decimal_places=8, min_value=Decimal("0.00000001"), required=False
+        label=_("Sum"),
+        max_digits=20,
+        decimal_places=8,
+        min_value=Decimal("0.00000001"),
+        required=False,
+        widget=_sum(),
     )
     currency = Text(label=_("Currency"), max_length=12, required=False)
 
@@ -246,7 +256,12 @@ class DecisionForm(Refusable):
         self.fields["root_cause"] = self._choice(_("Cause"), choices("root_causes"))
         self.fields["remedy"] = self._choice(_("Remedy"), choices("remedies"))
         self.fields["amount"] = forms.DecimalField(
-            label=_("Sum"), max_digits=38, decimal_places=18, min_value=Decimal(0), required=False
+            label=_("Sum"),
+            max_digits=38,
+            decimal_places=18,
+            min_value=Decimal(0),
+            required=False,
+            widget=_sum(),
         )
         self.fields["currency"] = Text(label=_("Currency"), max_length=12, required=False)
 
