@@ -6,7 +6,7 @@ transaction. A case somebody works on is left for the next second; one that fail
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from accounts.states import Role
 from helpdesk.core import clock
 from helpdesk.core.locks import hold_some
+from helpdesk.timers import sweeps
 from helpdesk.timers.models import State as Ticking
 from tickets.models import Ticket
 
@@ -26,7 +27,6 @@ from .case import hold
 
 log = logging.getLogger(__name__)
 BATCH = 200
-REST = timedelta(minutes=10)
 
 
 def lag() -> float:
@@ -66,10 +66,15 @@ def _handle(case: int) -> int:
             ):
                 return 0
             with clock.at(clock.judge()):
-                return _one_case(hold(Dispute.objects.get(pk=case)))
-    except Exception:
+                done = _one_case(hold(Dispute.objects.get(pk=case)))
+            DisputeDeadline.objects.filter(dispute_id=case, postponed_until__isnull=False).update(
+                postponed_until=None
+            )
+            return done
+    except Exception as error:
         log.exception("sweep.dispute_failed", extra={"dispute": case})
-        DisputeDeadline.objects.running().filter(dispute_id=case).update(postponed_until=Now() + REST)
+        failed = DisputeDeadline.objects.running().filter(dispute_id=case)
+        failed.update(postponed_until=Now() + sweeps.rest_after(error))
         return 0
 
 

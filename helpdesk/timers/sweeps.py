@@ -6,8 +6,9 @@ An app's task calls `run("its name")`, so both ways leave the same heartbeat.
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 
-from django.db import close_old_connections, connection
+from django.db import OperationalError, close_old_connections, connection
 
 from . import heartbeat
 
@@ -15,6 +16,7 @@ log = logging.getLogger(__name__)
 Sweep = Callable[[], int]
 Lag = Callable[[], float]
 _sweeps: dict[str, tuple[Sweep, Lag]] = {}
+BUSY, BROKEN = timedelta(seconds=5), timedelta(minutes=10)
 
 
 def _no_lag() -> float:
@@ -27,6 +29,15 @@ def register(name: str, function: Sweep, *, lag: Lag = _no_lag) -> None:
     `lag` says how many seconds the oldest due thing is late; it is asked before each run.
     """
     _sweeps[name] = (function, lag)
+
+
+def rest_after(error: Exception) -> timedelta:
+    """How long a case that could not be handled is left alone, so that it holds up no other.
+
+    A moment where something only stood in the way (a lock that somebody frozen holds, a deadlock, a lost
+    connection); ten minutes where it cannot be done.
+    """
+    return BUSY if isinstance(error, OperationalError) else BROKEN
 
 
 def names() -> list[str]:

@@ -1,5 +1,6 @@
 """Clocks under fire: sweeps beside answers, sweeps beside sweeps, sweeps that are killed."""
 
+import contextlib
 import os
 import random
 import signal
@@ -9,6 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import psycopg2
 import pytest
 from django.db import connection, connections
 from django.db.models import Count
@@ -16,7 +18,8 @@ from django.utils import timezone
 
 from helpdesk.core.errors import DomainError
 from helpdesk.notify.models import Notice
-from tests.support.builders import answer, file
+from helpdesk.timers import sweeps
+from tests.support.builders import answer, file, promise
 from tickets.models import TicketTimer, TimerEvent
 from tickets.operations import assignment, breaches
 
@@ -121,3 +124,26 @@ def test_of_two_who_take_a_ticket_at_once_one_is_told_who_was_first(cast):
     assert len(refused) == 1
     ticket.refresh_from_db()
     assert str(ticket.assignee) in str(refused[0].message)
+
+
+def test_who_holds_the_register_delays_a_dispute_by_a_moment(cast, monkeypatch):
+    """A worker that froze while it opened a case: the others come again soon, not in ten minutes."""
+    monkeypatch.setattr(sweeps, "BUSY", timedelta(seconds=0.5))
+    promise("WDR-DELAY", periodic_update=0, resolution=3600)
+    late = timezone.now() - timedelta(hours=2)
+    ticket = file(cast.mei, "WDR-DELAY", at=late)
+    frozen = psycopg2.connect(**connection.get_connection_params())
+    with contextlib.closing(frozen), frozen.cursor() as cursor, connection.cursor() as ours:
+        cursor.execute("LOCK TABLE disputes_counter IN EXCLUSIVE MODE")
+        ours.execute("SET lock_timeout = '200ms'")
+        breaches.sweep_due()
+        solution = ticket.timers.get(metric="resolution")
+        assert solution.state == "running"
+        assert solution.postponed_until - timezone.now() < timedelta(seconds=1)
+    time.sleep(0.5)
+    breaches.sweep_due()
+    solution.refresh_from_db()
+    assert (solution.state, solution.postponed_until) == ("breached", None)
+    assert solution.events.filter(kind="breach").count() == 1
+    ticket.refresh_from_db()
+    assert ticket.dispute_reference

@@ -9,7 +9,8 @@ BREACHES = {
         SELECT id FROM tickets_tickettimer WHERE state = 'running' AND due_at < clock_timestamp()""",
     "lost: a step that is due and not taken": """
         SELECT id FROM tickets_tickettimer WHERE wake_at < clock_timestamp() - interval '10 s'""",
-    "set aside": "SELECT id FROM tickets_tickettimer WHERE postponed_until IS NOT NULL",
+    "set aside": """
+        SELECT id FROM tickets_tickettimer WHERE postponed_until IS NOT NULL AND wake_at IS NOT NULL""",
     "broken without exactly one event": """
         SELECT t.id, count(e.id) FROM tickets_tickettimer t
         LEFT JOIN tickets_timerevent e ON e.timer_id = t.id AND e.kind = 'breach'

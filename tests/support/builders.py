@@ -34,8 +34,8 @@ def clock(ticket, metric, cycle=1):
 PROMISED = {"first_response": 3600, "next_response": 3600, "periodic_update": 7200, "resolution": 86400}
 
 
-def promise(**targets):
-    """A policy for general questions, around the clock, and what it says; 0 promises nothing."""
+def promise(code="GEN-ASK", **targets):
+    """A policy for one problem type, around the clock, and what it says; 0 promises nothing."""
     rows = [{"metric": m, "seconds": s, "mode": "calendar"} for m, s in (PROMISED | targets).items() if s]
-    content = {"calendar": "24x7", "conditions": {"category": ["GEN-ASK"]}, "targets": rows}
+    content = {"calendar": "24x7", "conditions": {"category": [code]}, "targets": rows}
     return policies.create_policy(name="Round the clock", by=None, position=1, **content), content

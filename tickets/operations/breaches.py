@@ -9,14 +9,14 @@ clock alone says what is due. Any number of sweeps may run at once.
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models.functions import Now
 
 from helpdesk.core import clock
 from helpdesk.core.locks import hold_some
-from helpdesk.timers import heartbeat
+from helpdesk.timers import heartbeat, sweeps
 from helpdesk.timers.models import CalendarVersion, State
 from helpdesk.timers.promises import after, hours_of
 
@@ -29,7 +29,6 @@ from .lifecycle import escalate_held, pause_ended
 log = logging.getLogger(__name__)
 BATCH = 500
 HEARTBEAT = "sweep.tickets"
-REST = timedelta(minutes=10)  # how long a clock that cannot be handled is left alone
 
 
 @dataclass
@@ -149,10 +148,11 @@ def _one(ticket_id: int) -> Done:
                 return Done()
             with clock.at(clock.judge()):
                 return _move(held[0], timers)
-    except Exception:
+    except Exception as error:
         # One ticket that cannot be handled must not hold up the others: leave it for a while, loudly.
         log.exception("sweep.ticket_failed", extra={"ticket": ticket_id})
-        TicketTimer.objects.waking().filter(ticket_id=ticket_id).update(postponed_until=Now() + REST)
+        failed = TicketTimer.objects.waking().filter(ticket_id=ticket_id)
+        failed.update(postponed_until=Now() + sweeps.rest_after(error))
         return Done()
 
 
@@ -165,6 +165,8 @@ def _move(ticket: Ticket, timers: list[TicketTimer]) -> Done:
     elif any(timer.state == State.PAUSED for timer in timers):
         pause_ended(ticket, at=now)
         done.resumed += 1
+    if any(timer.postponed_until for timer in timers):
+        ticket.timers.update(postponed_until=None)
     return done
 
 

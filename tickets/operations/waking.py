@@ -23,7 +23,7 @@ _CLOCKS = """
 UPDATE tickets_tickettimer t
 SET state = d.state, breached_at = d.breached_at, detected_at = d.detected_at,
     renewed_due_at = d.renewed_due_at, warn_at = d.warn_at, warned_at = d.warned_at, rung = d.rung,
-    next_share = d.next_share, generation = t.generation + 1
+    next_share = d.next_share, postponed_until = NULL, generation = t.generation + 1
 FROM unnest(%(id)s::bigint[], %(state)s::text[], %(breached_at)s::timestamptz[],
             %(detected_at)s::timestamptz[], %(renewed_due_at)s::timestamptz[], %(warn_at)s::timestamptz[],
             %(warned_at)s::timestamptz[], %(rung)s::smallint[], %(next_share)s::float8[])
