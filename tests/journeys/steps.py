@@ -151,7 +151,7 @@ def write_decision(who: Visitor, dispute: str) -> None:
     page.fill("input[name=amount]", "91.00")
     page.fill("input[name=currency]", "USDT")
     page.locator("button[name=do][value=issue]").click()
-    page.wait_for_url(re.compile(rf"/desk/disputes/{dispute}/$"))
+    page.wait_for_url(re.compile(rf"/desk/disputes/{dispute}/(\#|$)"))
 
 
 def say_yes(who: Visitor, action: str) -> None:
