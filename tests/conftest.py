@@ -15,7 +15,7 @@ from helpdesk.ui import catalogue
 from tests.support import rooms
 from tests.support.budget import budget
 
-pytest_plugins = ["tests.support.browser", "tests.support.postbox"]
+pytest_plugins = ["tests.support.browser", "tests.support.order", "tests.support.postbox"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -19,7 +19,6 @@ from tests.support.product import Product, descendants, environment, wait_for
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("servers"),
     pytest.mark.skipif(not Path("/proc/self").exists(), reason="reads /proc"),
 ]
 

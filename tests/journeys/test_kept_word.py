@@ -14,7 +14,6 @@ from tests.support.product import wait_for
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("servers"),
     pytest.mark.skipif(not Path("/proc/self").exists(), reason="reads /proc"),
 ]
 # Two seconds on a machine that has nothing else to do; beside browsers on two cores only that it happens.

@@ -31,7 +31,6 @@ SELECT count(*) FROM pg_locks l WHERE locktype = 'advisory'
 AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid = l.pid AND a.state <> 'idle')"""
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("servers"),
     pytest.mark.skipif(PROGRAM is None, reason="needs the program pgbouncer"),
     pytest.mark.skipif(not os.environ.get("FAULTS"), reason="asked for by FAULTS=short or FAULTS=full"),
 ]

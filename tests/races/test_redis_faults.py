@@ -28,7 +28,6 @@ from tests.support.product import descendants, wait_for
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("servers"),
     pytest.mark.skipif(not Path("/proc/self").exists(), reason="reads /proc"),
     # Minutes long and at the mercy of whatever else runs: `test_kept_word` kills worker and broker in every
     # run, these strike when they are asked to.

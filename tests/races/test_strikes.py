@@ -24,7 +24,6 @@ from tests.support.strikes import Clients, Readiness, Striker, plan
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("servers"),
     pytest.mark.skipif(not Path("/proc/self").exists(), reason="reads /proc"),
 ]
 KILLS = faults.times(8, 200, "KILLS")

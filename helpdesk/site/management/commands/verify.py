@@ -109,7 +109,7 @@ class Command(BaseCommand):
         return step.name if status else None
 
 
-# A file stays in one process: what it starts for its tests is started once.
+# A file stays in one process: what it starts for its tests is started once (see tests/support/order.py).
 _PYTEST = ["-m", "pytest", "--dist", "loadfile", "--durations", "8"]
 _PYTEST += ["-n", os.environ.get("HELPDESK_TEST_PROCESSES", "2")]
 
