@@ -112,13 +112,16 @@ class OldestTransaction:
 
 def all_is_told(desk, box, stream):
     """Every accepted ticket broke its promises once, and every letter about it arrived."""
+    last = desk.ask("SELECT max(id) FROM notify_delivery")[0][0]  # half an hour after a breach comes one more
     desk.until_quiet()
     assert books.wrong(desk.ask, books.BREACHES, books.CONVERSATION, books.LETTERS) == {}
     first = "SELECT count(*) FROM v_sla_clock WHERE metric = 'first_response' AND state = 'breached'"
     assert desk.ask(first) == [(len(stream.filed),)], "a ticket that was accepted is not there"
-    ids = "SELECT message_id FROM notify_delivery WHERE channel = %s"
-    written, together = ({row[0] for row in desk.ask(ids, channel)} for channel in ("email", "digest"))
-    assert written <= set(box.ids) <= written | together, "every letter arrived, under its own id"
+    arrived = set(box.ids)
+    ids = "SELECT message_id FROM notify_delivery WHERE channel = %s AND id <= %s"
+    written = {row[0] for row in desk.ask(ids, "email", last)}
+    known = "SELECT message_id FROM notify_delivery WHERE channel IN ('email', 'digest')"
+    assert written <= arrived <= {row[0] for row in desk.ask(known)}, "every letter arrived, under its own id"
     return {
         "tickets": len(stream.filed),
         "refused": stream.refused,
