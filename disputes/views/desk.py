@@ -143,7 +143,8 @@ def recuse(request: SignedIn, reference: str) -> HttpResponse:
         return done(request, back_to(case, request.user), said)
     seat = access.seat_of(request.user, case)
     if seat is None or seat.declared_at is not None:
-        return _page(request, case, form)
+        # By the door once more: what refused it may have ended what they may see.
+        return _page(request, access.desk_dispute(request.user, reference), form)
     return _appointment(request, case, form, status=SHOWN_AGAIN)
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 from django.db.models import F
 from django.utils import timezone
 
@@ -143,6 +144,24 @@ class TestSweep:
         assert sweeping.sweep_due() == 1
         assert first.deadlines.get(metric="appoint_mediator").postponed_until is not None
         assert sweeping.sweep_due() == 0
+
+    @pytest.mark.parametrize(("error", "soon"), [(OperationalError("locked"), True), (RuntimeError(), False)])
+    def test_what_only_stood_in_the_way_is_tried_again_soon(self, cast, monkeypatch, error, soon):
+        case = opened(cast)
+        overdue(case, "appoint_mediator")
+        real = sweeping._break
+
+        def fails(*_given):
+            raise error
+
+        monkeypatch.setattr(sweeping, "_break", fails)
+        assert sweeping.sweep_due() == 0
+        row = case.deadlines.get(metric="appoint_mediator")
+        assert (row.postponed_until < timezone.now() + timedelta(minutes=1)) is soon
+        case.deadlines.filter(pk=row.pk).update(postponed_until=timezone.now() - timedelta(hours=1))
+        monkeypatch.setattr(sweeping, "_break", real)
+        assert sweeping.sweep_due() == 1
+        assert not case.deadlines.exclude(postponed_until=None).exists()
 
 
 def in_mediation_with(cast, name, subject):

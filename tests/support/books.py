@@ -116,7 +116,7 @@ CONVERSATION = {
 LETTERS = {
     "letter that did not leave": """
         SELECT d.id, d.state FROM notify_delivery d WHERE channel = 'email' AND state <> 'sent'
-        AND coalesce(next_attempt_at, 'epoch') < clock_timestamp() - interval '10 s'""",
+        AND created_at < clock_timestamp() - interval '10 s'""",
 }
 
 
