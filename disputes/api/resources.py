@@ -1,8 +1,5 @@
 """Disputes for programs: the same doors and operations as the pages, and no more."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, OpenApiTypes, extend_schema
@@ -16,20 +13,14 @@ from helpdesk.api.views import ApiView
 from helpdesk.core.errors import NotFound
 from tickets.operations import attaching
 
-from . import access
-from .models import Dispute
-from .operations import (
-    answering,
-    appointing,
+from .. import access
+from ..models import Dispute
+from ..operations import (
     evidence,
     involving,
-    leaving,
-    mediating,
-    remedying,
-    ruling,
     talking,
 )
-from .serializers import (
+from ..serializers import (
     DecisionOut,
     DisputeEventOut,
     DisputeFilters,
@@ -38,7 +29,6 @@ from .serializers import (
     EvidenceOut,
     NewDisputeMessage,
     NewEvidence,
-    NewStep,
     OfferOut,
     PointOut,
 )
@@ -258,40 +248,3 @@ class Events(DisputeView):
         """Links whose existence the owner may not know of are left out; `prev` then shows the gap."""
         rows = access.events_for(request.user, self.dispute(request, reference))
         return self.page(request, rows, lambda found: DisputeEventOut(found, many=True).data, ascending=True)
-
-
-Step = Callable[[Dispute, Any, dict[str, str]], Any]
-_STEPS: dict[str, Step] = {
-    "draw": lambda case, by, told: appointing.draw(case, told["role"], by=by),
-    "accept": lambda case, by, told: answering.accept(case, by=by),
-    "decline": lambda case, by, told: answering.decline(case, by=by),
-    "confirm": lambda case, by, told: remedying.confirm(case, by=by),
-    "no_comments": lambda case, by, told: ruling.close_comments(case, by=by),
-    "end_mediation": lambda case, by, told: mediating.report_no_settlement(case, by=by, note=told["note"]),
-    "approve": lambda case, by, told: remedying.approve(case, by=by),
-    "pay": lambda case, by, told: remedying.pay(case, by=by, proof=told["proof"]),
-    "ask_withdrawal": lambda case, by, told: leaving.ask(case, by=by),
-    "keep": lambda case, by, told: leaving.keep(case, by=by),
-    "withdraw": lambda case, by, told: leaving.withdraw(case, by=by),
-    "close": lambda case, by, told: answering.close_final(case, by=by),
-}
-
-
-class Transitions(DisputeView):
-    """Steps of the procedure."""
-
-    @extend_schema(
-        operation_id="disputes_transitions",
-        summary="Take a step",
-        parameters=[REFERENCE],
-        request=NewStep,
-        responses=DisputeOut,
-    )
-    def post(self, request: Keyed, reference: str) -> Response:
-        """403 when the step belongs to somebody else, 409 when it is not open at this stage."""
-        case = self.dispute(request, reference)
-        told = self.checked(NewStep, request)
-        _STEPS[told["step"]](case, request.user, told)
-        if not access.may_watch(request.user, reference):
-            return Response({}, status=200)  # the step ended the owner's part in the case
-        return self.shown(request, reference)

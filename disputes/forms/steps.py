@@ -1,10 +1,9 @@
-"""The shape of what people send on the pages of a case."""
+"""The shape of the steps people take on the pages of a case, besides the decision."""
 
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.core.errors import DomainError
@@ -12,10 +11,9 @@ from helpdesk.core.text import no_control_characters
 from tickets.forms import FilesField
 from tickets.operations.attaching import Upload
 
-from .models import BLOCKS, Decision, Dispute, Evidence, Point
-from .operations.appointing import STATEMENTS
-from .operations.ruling import NEUTRAL_OUTCOMES, Draft
-from .states import Channel, Finding, choices, word
+from ..models import Point
+from ..operations.appointing import STATEMENTS
+from ..states import Channel, choices
 
 LONG = {"rows": 5}
 
@@ -30,7 +28,7 @@ class Text(forms.CharField):
         self.validators.append(no_control_characters)
 
 
-def _sum() -> forms.TextInput:
+def sum_field() -> forms.TextInput:
     """A field for money: browsers turn the smallest part of a coin into the hint "1e-8"."""
     return forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
 
@@ -199,120 +197,10 @@ class OfferForm(Refusable):
         decimal_places=8,
         min_value=Decimal("0.00000001"),
         required=False,
-        widget=_sum(),
+        widget=sum_field(),
     )
     currency = Text(label=_("Currency"), max_length=12, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["remedy"].choices = choices("remedies")  # type: ignore[attr-defined]
-
-
-_LABELS = {
-    "facts": _("Facts found"),
-    "rule_applied": _("Rule or term applied, with its version"),
-    "reasoning": _("Reasons"),
-    "calculation": _("Calculation"),
-    "not_accepted": _("What was not accepted, and why"),
-}
-
-
-_EMPTY = {"required": _("This part may not be empty.")}
-
-
-class DecisionForm(Refusable):
-    """A reasoned decision. Nothing is pre-filled but what its author wrote before; `keep` is for a draft."""
-
-    use_required_attribute = False
-
-    def __init__(
-        self,
-        dispute: Dispute,
-        evidence: list[Evidence],
-        data: Any = None,
-        *,
-        draft: Decision | None = None,
-        keep: bool = False,
-    ) -> None:
-        self.dispute, self.needed = dispute, not keep
-        self.numbers = list(dispute.points.all())
-        super().__init__(data, initial=_initial(draft))
-        for point in self.numbers:
-            name, number = f"point_{point.number}", f"{point.number}. "
-            self.fields[f"{name}_finding"] = self._choice(number + gettext("Finding"), Finding.choices)
-            answer = self._text(number + gettext("Answer to this point"), lines=4, longest=20_000)
-            self.fields[name] = answer
-        for block in BLOCKS:
-            self.fields[block] = self._text(_LABELS[block], lines=5, longest=50_000)
-        self.fields["evidence"] = forms.MultipleChoiceField(
-            label=_("Evidence relied on"),
-            required=self.needed,
-            error_messages=_EMPTY,
-            widget=forms.CheckboxSelectMultiple,
-            choices=[(item.index_no, str(item)) for item in evidence],
-        )
-        outcomes = [(code, word("outcomes", code)) for code in NEUTRAL_OUTCOMES]
-        self.fields["outcome"] = self._choice(_("Outcome"), outcomes)
-        self.fields["root_cause"] = self._choice(_("Cause"), choices("root_causes"))
-        self.fields["remedy"] = self._choice(_("Remedy"), choices("remedies"))
-        self.fields["amount"] = forms.DecimalField(
-            label=_("Sum"),
-            max_digits=38,
-            decimal_places=18,
-            min_value=Decimal(0),
-            required=False,
-            widget=_sum(),
-        )
-        self.fields["currency"] = Text(label=_("Currency"), max_length=12, required=False)
-
-    def _text(self, label: Any, *, lines: int, longest: int) -> Text:
-        return Text(label=label, lines=lines, max_length=longest, required=self.needed, error_messages=_EMPTY)
-
-    def _choice(self, label: Any, found: list[tuple[str, Any]]) -> forms.ChoiceField:
-        return forms.ChoiceField(
-            label=label, choices=[("", "–"), *found], required=self.needed, error_messages=_EMPTY
-        )
-
-    def blocks(self) -> list[Any]:
-        """The fields of the blocks, for the page."""
-        return [self[name] for name in BLOCKS]
-
-    def answers(self) -> list[tuple[Point, Any, Any]]:
-        """Each point with its two fields, for the page."""
-        return [
-            (point, self[f"point_{point.number}_finding"], self[f"point_{point.number}"])
-            for point in self.numbers
-        ]
-
-    def draft(self) -> Draft:
-        """What was written."""
-        typed = self.cleaned_data
-        return Draft(
-            blocks={name: typed.get(name, "") for name in BLOCKS},
-            outcome=typed.get("outcome", ""),
-            remedy=typed.get("remedy", ""),
-            root_cause=typed.get("root_cause", ""),
-            amount=typed.get("amount"),
-            currency=typed.get("currency", ""),
-            evidence=tuple(typed.get("evidence", ())),
-            findings={
-                point.number: (
-                    typed.get(f"point_{point.number}_finding", ""),
-                    typed.get(f"point_{point.number}", ""),
-                )
-                for point in self.numbers
-            },
-        )
-
-
-def _initial(draft: Decision | None) -> dict[str, Any]:
-    if draft is None:
-        return {}
-    values: dict[str, Any] = {name: getattr(draft, name) for name in BLOCKS}
-    values |= {name: getattr(draft, name) for name in ("outcome", "remedy", "root_cause", "currency")}
-    values |= {"evidence": draft.evidence_relied}
-    values |= {"amount": draft.amount.normalize() if draft.amount is not None else None}
-    for row in draft.findings.select_related("point"):
-        values[f"point_{row.point.number}_finding"] = row.finding
-        values[f"point_{row.point.number}"] = row.answer
-    return values

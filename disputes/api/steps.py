@@ -1,0 +1,58 @@
+"""Steps of the procedure for programs: one address, one table of steps."""
+
+from collections.abc import Callable
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from accounts.api import Keyed
+
+from .. import access
+from ..models import Dispute
+from ..operations import (
+    answering,
+    appointing,
+    leaving,
+    mediating,
+    remedying,
+    ruling,
+)
+from ..serializers import DisputeOut, NewStep
+from .resources import REFERENCE, DisputeView
+
+Step = Callable[[Dispute, Any, dict[str, str]], Any]
+_STEPS: dict[str, Step] = {
+    "draw": lambda case, by, told: appointing.draw(case, told["role"], by=by),
+    "accept": lambda case, by, told: answering.accept(case, by=by),
+    "decline": lambda case, by, told: answering.decline(case, by=by),
+    "confirm": lambda case, by, told: remedying.confirm(case, by=by),
+    "no_comments": lambda case, by, told: ruling.close_comments(case, by=by),
+    "end_mediation": lambda case, by, told: mediating.report_no_settlement(case, by=by, note=told["note"]),
+    "approve": lambda case, by, told: remedying.approve(case, by=by),
+    "pay": lambda case, by, told: remedying.pay(case, by=by, proof=told["proof"]),
+    "ask_withdrawal": lambda case, by, told: leaving.ask(case, by=by),
+    "keep": lambda case, by, told: leaving.keep(case, by=by),
+    "withdraw": lambda case, by, told: leaving.withdraw(case, by=by),
+    "close": lambda case, by, told: answering.close_final(case, by=by),
+}
+
+
+class Transitions(DisputeView):
+    """Steps of the procedure."""
+
+    @extend_schema(
+        operation_id="disputes_transitions",
+        summary="Take a step",
+        parameters=[REFERENCE],
+        request=NewStep,
+        responses=DisputeOut,
+    )
+    def post(self, request: Keyed, reference: str) -> Response:
+        """403 when the step belongs to somebody else, 409 when it is not open at this stage."""
+        case = self.dispute(request, reference)
+        told = self.checked(NewStep, request)
+        _STEPS[told["step"]](case, request.user, told)
+        if not access.may_watch(request.user, reference):
+            return Response({}, status=200)  # the step ended the owner's part in the case
+        return self.shown(request, reference)

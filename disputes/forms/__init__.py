@@ -1,0 +1,35 @@
+"""The shape of what people send on the pages of a case."""
+
+from .ruling import DecisionForm
+from .steps import (
+    AnswerForm,
+    DeclarationForm,
+    DeclineForm,
+    EvidenceForm,
+    MessageForm,
+    NoteForm,
+    ObjectionForm,
+    OfferForm,
+    ProofForm,
+    ReasonForm,
+    Refusable,
+    StepForm,
+    Text,
+)
+
+__all__ = [
+    "AnswerForm",
+    "DecisionForm",
+    "DeclarationForm",
+    "DeclineForm",
+    "EvidenceForm",
+    "MessageForm",
+    "NoteForm",
+    "ObjectionForm",
+    "OfferForm",
+    "ProofForm",
+    "ReasonForm",
+    "Refusable",
+    "StepForm",
+    "Text",
+]
