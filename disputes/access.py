@@ -10,7 +10,7 @@ from helpdesk.core import refs
 from helpdesk.core.errors import Forbidden, NotFound
 
 from .errors import DeclarationMissing, FileClosed
-from .models import Assignment, Decision, Dispute, DisputeMessage, Event, Evidence, Offer
+from .models import Assignment, Decision, Dispute, DisputeMessage, Event, Evidence, Offer, PolicyVersion
 from .models.case import DisputeQuerySet
 from .states import GATHERING, HANDLING, MEDIATING, NEUTRAL, PAST_DECISION, Actor, Channel, State
 
@@ -59,6 +59,11 @@ def every_dispute(reference: str | None = None) -> list[Dispute]:
     """All cases, or the one named: for commands that check the whole installation, never for people."""
     rows = Dispute.objects.order_by("id")
     return list(rows.filter(reference=reference) if reference else rows)
+
+
+def policies_in_force() -> dict[str, PolicyVersion]:
+    """The newest version of every jurisdiction's policy, by its code."""
+    return {row.jurisdiction: row for row in PolicyVersion.objects.order_by("number", "id")}
 
 
 def own_disputes(person: Person) -> DisputeQuerySet:

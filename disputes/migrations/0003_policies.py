@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db import migrations
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "domain.json"
-YEARS = range(2024, 2036)
+YEARS = range(2020, 2041)
 
 
 def closed_days(code):

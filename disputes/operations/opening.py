@@ -16,7 +16,7 @@ from .. import access
 from ..events import DisputeOpened
 from ..models import Complaint, Dispute, DisputeDeadline, Party, Point, PolicyVersion
 from ..states import TABLE, Side
-from . import chain, deadlines, evidence, involving, moving, telling
+from . import chain, deadlines, evidence, involving, moving, statutory, telling
 
 HOUSE = "HOUSE"
 _HAPPENED = ("happened_at", "paid_at", "noticed_at")
@@ -133,7 +133,9 @@ def _row(ticket: Ticket, first: Message | None, cause: str, reason: str, at: dat
         platform_default=cause == "promise",
         received_at=received_at,
         incident_at=incident_at,
-        external_latest_at=external_latest(policy, incident_at, "incident") if incident_at else None,
+        external_latest_at=statutory.external_latest(policy, incident_at, "incident")
+        if incident_at
+        else None,
         opened_at=at,
     )
 
@@ -149,14 +151,6 @@ def _incident(ticket: Ticket) -> datetime | None:
     if moment is not None and timezone.is_naive(moment):
         moment = moment.replace(tzinfo=zone)
     return moment if moment is not None and moment <= clock.now() else None
-
-
-def external_latest(policy: PolicyVersion, since: datetime, counts_from: str) -> datetime | None:
-    """The last moment to go to an outside body, when that is counted from `counts_from`."""
-    span = policy.rule.get("external")
-    if not span or policy.rule.get("ext_from") != counts_from:
-        return None
-    return deadlines.ends(since, int(span[0]), str(span[1]), tz=policy.rule["tz"], holidays=policy.holidays)
 
 
 def _register(dispute: Dispute, ticket: Ticket, first: Message | None, by: Person | None) -> Complaint:
