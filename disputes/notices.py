@@ -45,6 +45,8 @@ say("dispute.withdrawal.asked", _("{actor} asked to withdraw"), icon="undo-2", p
 say("dispute.withdrawal.kept", _("{actor} keeps the complaint"), icon="play", public=True)
 say("dispute.withdraw", _("{actor} withdrew the complaint"), icon="undo-2", public=True)
 say("dispute.clock.warned", _("A date comes near"), icon="clock", public=True)
+say("dispute.clock.extended", _("{actor} moved a date for both sides"), icon="clock", public=True)
+say("dispute.delay.sent", _("{actor} sent the notice that our answer is late"), icon="mail", public=True)
 say("dispute.clock.broken", _("A date was missed"), icon="alarm-clock", public=True)
 say("dispute.clock.over", _("A period is over"), icon="alarm-clock", public=True)
 
@@ -54,4 +56,7 @@ kinds.register("dispute.message", category="disputes", title=_("A message in the
 kinds.register("dispute.decision", category="disputes", title=_("A decision in the dispute"), essential=True)
 kinds.register("dispute.task", category="disputes", title=_("A dispute waits for you"), essential=True)
 kinds.register("dispute.soon", category="disputes", title=_("A date in a dispute comes near"))
+kinds.register(
+    "dispute.delay", category="disputes", title=_("Our final answer is late: your rights"), essential=True
+)
 kinds.register("dispute.late", category="disputes", title=_("A date in a dispute was missed"), essential=True)

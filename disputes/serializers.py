@@ -14,18 +14,25 @@ from .states import Channel, DecisionKind, Finding, OfferState, Side, State, Wai
 
 STEPS = (
     "draw", "accept", "decline", "confirm", "no_comments", "end_mediation", "approve", "pay",
-    "ask_withdrawal", "keep", "withdraw", "close",
+    "ask_withdrawal", "keep", "withdraw", "close", "extend", "send_delay_notice",
 )  # fmt: skip
 
 
 # --- in -------------------------------------------------------------------------------------------
 class NewStep(StrictSerializer):
-    """A step to take. `role` says who is drawn, `note` why a mediation ends, `proof` what shows a payment."""
+    """A step to take. `role` says who is drawn, `note` why a mediation ends, `proof` what shows a payment.
+
+    `extend` moves the date of `clock` to the day `until`, `send_delay_notice` tells that the answer is
+    expected by that day; both say the `reason`.
+    """
 
     step = serializers.ChoiceField(STEPS)
     role = Text(max_length=20, required=False, default="")
     note = Text(max_length=2000, required=False, default="")
     proof = Text(max_length=200, required=False, default="")
+    clock = Text(max_length=40, required=False, default="")
+    until = serializers.DateField(required=False, allow_null=True, default=None)
+    reason = Text(max_length=4000, required=False, default="")
 
 
 class NewDisputeMessage(StrictSerializer):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import desk, files, portal, public
+from .views import dates, desk, files, portal, public
 
 app_name = "disputes"
 _own, _desk = "disputes/<str:reference>/", "desk/disputes/<str:reference>/"
@@ -40,6 +40,8 @@ urlpatterns = [
     path(_desk + "decision/", desk.decision, name="desk-decision"),
     path(_desk + "decision/final/", desk.finalise, name="desk-finalise"),
     path(_desk + "no-comments/", desk.no_comments, name="desk-no-comments"),
+    path(_desk + "dates/", dates.extend, name="desk-extend"),
+    path(_desk + "delay/", dates.send_notice, name="desk-delay"),
     path(_desk + "approve/", desk.approve, name="desk-approve"),
     path(_desk + "pay/", desk.pay, name="desk-pay"),
     path(_desk + "close/", desk.close, name="desk-close"),

@@ -13,6 +13,8 @@ from ..models import Dispute
 from ..operations import (
     answering,
     appointing,
+    delaying,
+    extending,
     leaving,
     mediating,
     remedying,
@@ -21,7 +23,7 @@ from ..operations import (
 from ..serializers import DisputeOut, NewStep
 from .resources import REFERENCE, DisputeView
 
-Step = Callable[[Dispute, Any, dict[str, str]], Any]
+Step = Callable[[Dispute, Any, dict[str, Any]], Any]
 _STEPS: dict[str, Step] = {
     "draw": lambda case, by, told: appointing.draw(case, told["role"], by=by),
     "accept": lambda case, by, told: answering.accept(case, by=by),
@@ -34,6 +36,12 @@ _STEPS: dict[str, Step] = {
     "ask_withdrawal": lambda case, by, told: leaving.ask(case, by=by),
     "keep": lambda case, by, told: leaving.keep(case, by=by),
     "withdraw": lambda case, by, told: leaving.withdraw(case, by=by),
+    "extend": lambda case, by, told: extending.extend(
+        case, told["clock"], by=by, until=told["until"], reason=told["reason"]
+    ),
+    "send_delay_notice": lambda case, by, told: delaying.send(
+        case, by=by, reason=told["reason"], expected_on=told["until"]
+    ),
     "close": lambda case, by, told: answering.close_final(case, by=by),
 }
 

@@ -1,5 +1,6 @@
 """The shape of what people send on the pages of a case."""
 
+from .dates import DelayForm, ExtendForm
 from .ruling import DecisionForm
 from .steps import (
     AnswerForm,
@@ -22,7 +23,9 @@ __all__ = [
     "DecisionForm",
     "DeclarationForm",
     "DeclineForm",
+    "DelayForm",
     "EvidenceForm",
+    "ExtendForm",
     "MessageForm",
     "NoteForm",
     "ObjectionForm",

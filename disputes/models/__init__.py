@@ -1,6 +1,6 @@
 from .case import Complaint, Counter, Dispute, Point, PolicyVersion
 from .content import DisputeMessage, Evidence, Offer
-from .deadline import DisputeDeadline, Rung
+from .deadline import DelayNotice, DisputeDeadline, Extension, Rung
 from .log import Event, EventData
 from .people import Assignment, Draw, Involvement, Objection, Party
 from .ruling import BLOCKS, Decision, PointFinding, Remedy
@@ -11,6 +11,7 @@ __all__ = [
     "Complaint",
     "Counter",
     "Decision",
+    "DelayNotice",
     "Dispute",
     "DisputeDeadline",
     "DisputeMessage",
@@ -18,6 +19,7 @@ __all__ = [
     "Event",
     "EventData",
     "Evidence",
+    "Extension",
     "Involvement",
     "Objection",
     "Offer",

@@ -8,7 +8,7 @@ from accounts.models import Person, Visitor
 from accounts.states import Role
 from helpdesk.timers.models import State as Ticking
 
-from ..states import OVER, Hold, State, Waiting, word
+from ..states import OUTSIDE, OVER, Hold, State, Waiting, word
 
 READERS = (Role.SUPERVISOR, Role.HANDLER, Role.COMPLIANCE, Role.AUDITOR)
 
@@ -86,7 +86,8 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
 
     def by_due(self) -> "DisputeQuerySet":
         """With the moment the next clock ends as `next_due`, the nearest first, finished cases last."""
-        nearest = Min("deadlines__due_at", filter=Q(deadlines__state=Ticking.RUNNING))
+        ticking = Q(deadlines__state=Ticking.RUNNING) & ~Q(deadlines__metric=OUTSIDE)
+        nearest = Min("deadlines__due_at", filter=ticking)
         return self.annotate(next_due=nearest).order_by(F("next_due").asc(nulls_last=True), "-id")
 
     def for_list(self) -> "DisputeQuerySet":

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 from helpdesk.timers.models import State
 
 from ..models import Dispute, DisputeDeadline, PolicyVersion
-from ..states import Clock, Transition, Waiting
+from ..states import OUTSIDE, Clock, Transition, Waiting
+from . import rungs
 
 CLOSE_OF_BUSINESS = time(17, 0)
 END_OF_DAY = time(23, 59, 59)
 STATUTORY = ("ack", "response", "hard_stop")
-WARN_SHARE = 0.75
 _BOTH = (Waiting.TRADER, Waiting.PLATFORM)
 _WAITS: dict[str, tuple[Waiting, ...]] = {
     "platform": (Waiting.PLATFORM,),
@@ -101,18 +101,49 @@ def start(
             started_at=since,
             resumed_at=since,
             due_at=due,
-            warn_at=since + (due - since) * WARN_SHARE,
         )
         for side in sides
     ]
+    for row in rows:
+        row.warn_at = rungs.next_after(row, at)
     return DisputeDeadline.objects.bulk_create(rows)
+
+
+def put(dispute: Dispute, key: str, due: datetime, side: str, *, at: datetime) -> DisputeDeadline:
+    """A date that no span of the policy gives: one side's clock from `at` to `due`."""
+    span, kind = due - at, Clock.STATUTORY if key in (*STATUTORY, OUTSIDE) else Clock.STAGE
+    row = DisputeDeadline(
+        dispute=dispute,
+        metric=key,
+        cycle=dispute.deadlines.filter(metric=key, waits_for=side).count() + 1,
+        kind=kind,
+        waits_for=side,
+        n=max(1, span.days),
+        unit="calendar_days",
+        mode="calendar",
+        policy_version=dispute.policy_version,
+        target_seconds=max(0, int(span.total_seconds())),
+        started_at=at,
+        resumed_at=at,
+        due_at=due,
+    )
+    row.warn_at = rungs.next_after(row, at)
+    row.save(force_insert=True)
+    return row
+
+
+def move(row: DisputeDeadline, due: datetime, *, at: datetime) -> None:
+    """The same clock ends later; its reminders are counted anew."""
+    row.due_at, row.generation = due, row.generation + 1
+    row.target_seconds = max(0, int((due - row.started_at).total_seconds()))
+    row.warn_at = rungs.next_after(row, at)
+    row.save(update_fields=["due_at", "generation", "target_seconds", "warn_at"])
 
 
 def _open(dispute: Dispute, keys: Iterable[str], side: str | None) -> list[DisputeDeadline]:
     keys = list(keys)
     rows = dispute.deadlines.open()
-    if "*" not in keys:
-        rows = rows.filter(metric__in=keys)
+    rows = rows.exclude(metric=OUTSIDE) if "*" in keys else rows.filter(metric__in=keys)
     if side is not None:
         rows = rows.filter(waits_for=side)
     return list(rows)
@@ -122,22 +153,25 @@ def meet(dispute: Dispute, keys: Iterable[str], *, at: datetime, side: str | Non
     """What was owed is done at `at`; what came too late stays broken and is made good."""
     rows = _open(dispute, keys, side)
     for row in rows:
-        row.fulfilled_at, row.generation = at, row.generation + 1
+        row.fulfilled_at, row.generation, row.warn_at = at, row.generation + 1, None
         if row.state == State.RUNNING and row.due_at and row.due_at < at:
             row.state, row.breached_at, row.detected_at = State.BREACHED, row.due_at, at
         elif row.state != State.BREACHED:
             row.state = State.FULFILLED
-    fields = ["state", "fulfilled_at", "breached_at", "detected_at", "generation"]
+    fields = ["state", "fulfilled_at", "breached_at", "detected_at", "generation", "warn_at"]
     DisputeDeadline.objects.bulk_update(rows, fields)
     return sorted({row.metric for row in rows})
 
 
 def stop(dispute: Dispute, keys: Iterable[str], *, at: datetime) -> list[str]:
-    """Nobody owes these any more."""
-    rows = [row for row in _open(dispute, keys, None) if row.state != State.BREACHED]
+    """Nobody owes these any more; what was broken stays so, and is no longer asked for."""
+    found = _open(dispute, keys, None)
+    rows = [row for row in found if row.state != State.BREACHED]
     for row in rows:
         row.state, row.cancelled_at, row.generation = State.CANCELLED, at, row.generation + 1
-    DisputeDeadline.objects.bulk_update(rows, ["state", "cancelled_at", "generation"])
+    for row in found:
+        row.warn_at = None
+    DisputeDeadline.objects.bulk_update(found, ["state", "cancelled_at", "generation", "warn_at"])
     return sorted({row.metric for row in rows})
 
 

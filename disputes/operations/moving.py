@@ -15,7 +15,7 @@ from .. import access
 from ..errors import Involved
 from ..models import Dispute, Event
 from ..states import NEUTRAL, OVER, TABLE, Actor, transition
-from . import chain, deadlines
+from . import chain, deadlines, outside
 from .case import hold
 from .conditions import CONDITIONS
 
@@ -47,6 +47,8 @@ def apply(
     fresh.outcome = outcome or fresh.outcome
     clocks = deadlines.turn(fresh, row, at=at)
     fresh.save(update_fields=["state", "waiting_on", "closed_at", "outcome"])
+    if name in outside.FINAL_LETTERS:
+        outside.begin(fresh, at=at)
     told = {"transition": row.code, **({"clocks": clocks} if clocks else {}), **(facts or {})}
     event = chain.add(
         fresh, f"dispute.{name}", by=by, role=role, at=at, before=before, facts=told, private=private

@@ -16,7 +16,7 @@ from .. import access
 from ..events import DisputeOpened
 from ..models import Complaint, Dispute, DisputeDeadline, Party, Point, PolicyVersion
 from ..states import TABLE, Side
-from . import chain, deadlines, evidence, involving, moving, statutory, telling
+from . import chain, deadlines, evidence, involving, moving, outside, statutory, telling
 
 HOUSE = "HOUSE"
 _HAPPENED = ("happened_at", "paid_at", "noticed_at")
@@ -75,6 +75,8 @@ def open_for(
     )
     involving.gather(dispute)
     clocks = _statutory(dispute)
+    if dispute.external_latest_at:
+        outside.begin(dispute, at=at)
     received = {
         "ticket": ticket.reference,
         "cause": cause,
@@ -209,12 +211,13 @@ def _due(dispute: Dispute, key: str) -> str:
 
 def _letter(dispute: Dispute, at: datetime) -> dict[str, object]:
     """What the acknowledgement says besides its fixed words."""
+    latest = dispute.external_latest_at
     return {
         "received_at": dispute.received_at.isoformat(),
         "points": [f"{point.number}. {point.title}" for point in dispute.points.all()],
         "response_due": _due(dispute, "response"),
         "hard_stop": _due(dispute, "hard_stop"),
-        "external_latest": dispute.external_latest_at.isoformat() if dispute.external_latest_at else "",
+        "external_latest": outside.day(dispute, latest) if latest else "",
         "broken": dispute.platform_default,
         "evidence": dispute.evidence.count(),
     }

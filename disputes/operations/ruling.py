@@ -23,7 +23,7 @@ from ..errors import CommentsOpen, Incomplete
 from ..events import RulingIssued
 from ..models import BLOCKS, Decision, Dispute, PointFinding
 from ..states import DOMAIN, Actor, Channel, DecisionKind, Finding, Side, State, Waiting
-from . import chain, deadlines, moving, telling
+from . import chain, deadlines, moving, outside, telling
 from .case import hold
 from .conditions import standing
 
@@ -142,7 +142,7 @@ def issue_provisional(dispute: Dispute, draft: Draft, *, by: Person, at: datetim
 
 def _issue(dispute: Dispute, decision: Decision, at: datetime) -> None:
     """From here on a trigger keeps the text as it is."""
-    decision.rights = rights(dispute)
+    decision.rights = rights(dispute, at)
     decision.issued_at, decision.chain_head = at, dispute.chain_head
     decision.sha256 = hashlib.sha256(text_of(decision).encode()).hexdigest()
     decision.save()
@@ -165,17 +165,17 @@ def text_of(decision: Decision) -> str:
     return chain.canonical(body)
 
 
-def rights(dispute: Dispute) -> str:
+def rights(dispute: Dispute, at: datetime) -> str:
     """What stays open to the trader outside, in the language of the complaint."""
     with override(dispute.language):
         told = _(
             "This decision binds the platform only if you accept it. You are not bound by it: silence is not"
             " acceptance, and you may go to court or to an outside body whatever happens here."
         )
-        if dispute.external_latest_at:
+        if latest := outside.latest_if_sent(dispute, at):
             told += " " + _("The last day to go outside under %(policy)s is %(day)s.") % {
                 "policy": dispute.jurisdiction_word,
-                "day": dispute.external_latest_at.date().isoformat(),
+                "day": outside.day(dispute, latest),
             }
     return told
 

@@ -21,8 +21,20 @@ from tickets.models import Ticket
 
 from ..errors import NobodyEligible
 from ..models import Dispute, DisputeDeadline, Event, Rung
-from ..states import MEDIATING, WINDOWS, Actor, Clock, State, Waiting
-from . import appointing, chain, deadlines, mediating, moving, remedying, ruling, telling
+from ..states import MEDIATING, WINDOWS, Actor, State
+from . import (
+    appointing,
+    chain,
+    deadlines,
+    delaying,
+    mediating,
+    moving,
+    remedying,
+    reminding,
+    ruling,
+    rungs,
+    telling,
+)
 from .case import hold
 
 log = logging.getLogger(__name__)
@@ -52,8 +64,9 @@ def sweep_due(batch: int = BATCH) -> int:
 
 
 def _picked(batch: int, tried: set[int]) -> list[tuple[int, int]]:
-    past = Q(due_at__lte=Now()) | Q(warn_at__lte=Now(), warned_at=None)
-    rows = _waiting(DisputeDeadline.objects.running().filter(past)).exclude(pk__in=tried)
+    ends = Q(state=Ticking.RUNNING, due_at__lte=Now())
+    reminds = Q(state__in=[Ticking.RUNNING, Ticking.BREACHED], warn_at__lte=Now())
+    rows = _waiting(DisputeDeadline.objects.filter(ends | reminds)).exclude(pk__in=tried)
     return list(rows.order_by("due_at").values_list("pk", "dispute_id")[:batch])
 
 
@@ -80,8 +93,9 @@ def _handle(case: int) -> int:
 
 def _one_case(dispute: Dispute) -> int:
     now, done = clock.now(), 0
-    for row in list(dispute.deadlines.running().filter(warn_at__lte=now, warned_at=None, due_at__gt=now)):
-        done += _warn(dispute, row, now)
+    for row in list(dispute.deadlines.filter(warn_at__lte=now).order_by("warn_at", "id")):
+        if row.state == Ticking.BREACHED or (row.due_at and row.due_at > now):
+            done += _remind(dispute, row, now)
     for pk in list(dispute.deadlines.due().values_list("pk", flat=True)):
         # The consequence of one clock may have ended the next.
         if late := dispute.deadlines.due().filter(pk=pk).first():
@@ -95,20 +109,24 @@ def _once(row: DisputeDeadline, rung: str, at: datetime) -> bool:
     return fresh
 
 
-def _warn(dispute: Dispute, row: DisputeDeadline, now: datetime) -> int:
-    DisputeDeadline.objects.filter(pk=row.pk).update(warned_at=now)
-    if not _once(row, "75", now):
+def _remind(dispute: Dispute, row: DisputeDeadline, now: datetime) -> int:
+    row.warned_at, row.warn_at = now, rungs.next_after(row, now)
+    row.save(update_fields=["warned_at", "warn_at"])
+    fresh = [code for code in rungs.reached(row, now) if _once(row, code, now)]
+    if not fresh:
         return 0
-    facts = {"clock": deadlines.told_as(row), "rung": "75"}
+    rung = fresh[-1]
+    facts = {"clock": deadlines.told_as(row), "rung": rung}
     event = chain.add(dispute, "dispute.clock.warned", by=None, role=Actor.SY, at=now, facts=facts)
-    _tell("dispute.soon", dispute, row, event)
+    reminding.remind(dispute, row, rung, event)
     return 1
 
 
 def _break(dispute: Dispute, row: DisputeDeadline, now: datetime) -> int:
     row.state, row.breached_at, row.detected_at = Ticking.BREACHED, row.due_at, now
     row.generation += 1
-    row.save(update_fields=["state", "breached_at", "detected_at", "generation"])
+    row.warn_at = rungs.next_after(row, now)
+    row.save(update_fields=["state", "breached_at", "detected_at", "generation", "warn_at"])
     if not _once(row, "due", now):
         return 0
     window = row.metric in WINDOWS
@@ -116,27 +134,10 @@ def _break(dispute: Dispute, row: DisputeDeadline, now: datetime) -> int:
     facts = {"clock": deadlines.told_as(row)}
     event = chain.add(dispute, action, by=None, role=Actor.SY, at=now, facts=facts)
     if not window:
-        _tell("dispute.late", dispute, row, event)
+        reminding.late(dispute, row, event)
     if follow := _CONSEQUENCES.get(row.metric):
         follow(dispute, row, event)
     return 1
-
-
-def _tell(kind: str, dispute: Dispute, row: DisputeDeadline, event: Event) -> None:
-    """Whoever is waited for, and the supervisors when it is not the trader."""
-    people = {person.pk: person for person in telling.platform(dispute)}
-    if row.waits_for == Waiting.TRADER:
-        people = {dispute.trader_id: dispute.trader}
-    elif row.waits_for in {Waiting.MEDIATOR, Waiting.DECIDER}:
-        role = MEDIATING if row.waits_for == Waiting.MEDIATOR else (Actor.DE,)
-        seats = dispute.assignments.active().filter(role__in=role).select_related("user")
-        people |= {seat.user_id: seat.user for seat in seats}
-    if row.kind == Clock.STATUTORY and kind == "dispute.late":
-        people |= {person.pk: person for person in telling.holders(Role.COMPLIANCE)}
-    due = row.due_at or row.breached_at
-    telling.people(
-        kind, dispute, event, people.values(), key=row.metric, due_at=due.isoformat() if due else ""
-    )
 
 
 def _try_draw(dispute: Dispute, _row: DisputeDeadline, event: Event) -> None:
@@ -171,9 +172,9 @@ def _confirmed_by_time(dispute: Dispute, _row: DisputeDeadline, _event: Event) -
     remedying.confirm(dispute, by=None)
 
 
-def _final_letter_late(dispute: Dispute, _row: DisputeDeadline, event: Event) -> None:
+def _final_letter_late(dispute: Dispute, row: DisputeDeadline, event: Event) -> None:
     """The right to go outside is never lost because we were slow: the notice goes out by itself."""
-    telling.trader("dispute.step", dispute, event, step="delay", waiting=dispute.waiting_on)
+    delaying.send_by_itself(dispute, row, event)
 
 
 def _payment_late(dispute: Dispute, _row: DisputeDeadline, event: Event) -> None:

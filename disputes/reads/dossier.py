@@ -45,7 +45,7 @@ def category_word(code: str) -> str:
 def page(dispute: Dispute, person: Person) -> dict[str, Any]:
     """Everything both kinds of page share. What it holds depends on who asks; templates only draw."""
     mine, own = access.actors_of(person, dispute), person.pk == dispute.trader_id
-    clocks = list(dispute.deadlines.order_by("due_at", "id"))
+    clocks = list(dispute.deadlines.prefetch_related("extensions").order_by("due_at", "id"))
     seats = [seat for seat in dispute.assignments.all() if seat.is_neutral]
     current = next((seat for seat in reversed(seats) if seat.ended_at is None), None)
     due = words.next_clock(dispute, clocks)

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from helpdesk.timers.models import State as Ticking
 
-from ..models import Dispute, DisputeDeadline
-from ..states import DOMAIN, WINDOWS, State, Waiting
+from ..models import Dispute, DisputeDeadline, Extension
+from ..states import DOMAIN, OUTSIDE, WINDOWS, State, Waiting
 
 _STATUTORY: dict[str, str | Promise] = {
     "ack": gettext_lazy("Acknowledgement"),
     "response": gettext_lazy("Answer with your outside rights"),
     "hard_stop": gettext_lazy("Last day for our final answer"),
+    "external_latest": gettext_lazy("Last day to go to an outside body"),
 }
 
 
@@ -186,7 +187,8 @@ _SIDES: dict[str, set[str]] = {Waiting.BOTH: {Waiting.TRADER, Waiting.PLATFORM, 
 
 def next_clock(dispute: Dispute, clocks: Iterable[DisputeDeadline]) -> DisputeDeadline | None:
     """The clock that matters now: of those on whom the case waits, else the stage's, else the law's."""
-    running = [clock for clock in clocks if clock.state == Ticking.RUNNING and clock.due_at]
+    ticking = (clock for clock in clocks if clock.state == Ticking.RUNNING and clock.due_at)
+    running = [clock for clock in ticking if clock.metric != OUTSIDE]
     waited = _SIDES.get(dispute.waiting_on, {dispute.waiting_on})
 
     def rank(clock: DisputeDeadline) -> tuple[bool, bool, bool, datetime | None]:
@@ -206,6 +208,7 @@ class Date:
     due: datetime | None
     state: str
     tone: str
+    moved: list[Extension]
 
 
 _WINDOW_STATES = {
@@ -236,6 +239,7 @@ def dates(clocks: Iterable[DisputeDeadline]) -> list[Date]:
                 clock.due_at or clock.breached_at,
                 state,
                 tone,
+                list(clock.extensions.all()),
             )
         )
     return rows

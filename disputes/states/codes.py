@@ -76,8 +76,10 @@ PAST_DECISION = (
 # Nobody breaks a word by letting these clocks pass: they are chances, not duties.
 WINDOWS = frozenset(
     {"object_mediator", "comment_provisional", "accept_decision", "file_appeal", "confirm_remedy",
-     "reopen_window", "offer_valid", "opening_statement", "reply"}
+     "reopen_window", "offer_valid", "opening_statement", "reply", "external_latest"}
 )  # fmt: skip
+# The last day to go outside. It outlives the case: closing here closes nothing there.
+OUTSIDE = "external_latest"
 # How long the trader thinks between asking to withdraw and confirming it.
 THINK = timedelta(hours=48)
 

@@ -1,5 +1,6 @@
 """Cases in the desk: supervisors, neutrals, finance, compliance and auditors, each with their own steps."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -8,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import SignedIn
+from accounts.models import Person, SignedIn
 
 from .. import access
 from ..forms import (
@@ -16,7 +17,9 @@ from ..forms import (
     DecisionForm,
     DeclarationForm,
     DeclineForm,
+    DelayForm,
     EvidenceForm,
+    ExtendForm,
     MessageForm,
     NoteForm,
     ObjectionForm,
@@ -29,6 +32,8 @@ from ..models import Assignment, Dispute, DisputeMessage
 from ..operations import (
     answering,
     appointing,
+    delaying,
+    extending,
     mediating,
     proposing,
     remedying,
@@ -70,7 +75,7 @@ def dispute(request: SignedIn, reference: str) -> HttpResponse:
     seat = access.seat_of(request.user, case)
     if seat is not None and seat.declared_at is None:
         return _appointment(request, case, DeclarationForm(), status=403)
-    return _page(request, case)
+    return page_of(request, case)
 
 
 _SMALL_FORMS: dict[type[Refusable], str] = {
@@ -82,8 +87,23 @@ _SMALL_FORMS: dict[type[Refusable], str] = {
 }
 
 
-def _page(request: SignedIn, case: Dispute, *shown: Refusable) -> HttpResponse:
+def dates_of(case: Dispute, person: Person, shown: Iterable[Refusable]) -> dict[str, Any]:
+    """The forms about dates that the person has in this case."""
+    mine = access.actors_of(person, case)
+    notice = delaying.pending(case) if mine & set(delaying.SENT_BY) else None
+    clocks = extending.movable(case, mine)
+    given = {type(form): form for form in shown}
+    return {
+        "delay_notice": notice,
+        "delay_form": given.get(DelayForm, DelayForm()) if notice else None,
+        "extend_form": given.get(ExtendForm, ExtendForm(clocks)) if clocks else None,
+    }
+
+
+def page_of(request: SignedIn, case: Dispute, *shown: Refusable) -> HttpResponse:
+    """The desk's page of a case, with the forms that were refused as they were sent."""
     more: dict[str, Any] = {name: form() for form, name in _SMALL_FORMS.items()}
+    more |= dates_of(case, request.user, shown)
     more["decline_form"] = next((form for form in shown if isinstance(form, DeclineForm)), None)
     more |= {_SMALL_FORMS[type(form)]: form for form in shown if type(form) in _SMALL_FORMS}
     more |= {
@@ -115,7 +135,7 @@ def draw(request: SignedIn, reference: str) -> HttpResponse:
     seats: list[Assignment] = []
     role = request.POST.get("role", "")
     if refused := taken(request, lambda: seats.append(appointing.draw(case, role, by=request.user))):
-        return _page(request, case, refused)
+        return page_of(request, case, refused)
     return done(request, back_to(case, request.user), _("%(name)s was drawn.") % {"name": seats[0].user})
 
 
@@ -144,7 +164,7 @@ def recuse(request: SignedIn, reference: str) -> HttpResponse:
     seat = access.seat_of(request.user, case)
     if seat is None or seat.declared_at is not None:
         # By the door once more: what refused it may have ended what they may see.
-        return _page(request, access.desk_dispute(request.user, reference), form)
+        return page_of(request, access.desk_dispute(request.user, reference), form)
     return _appointment(request, case, form, status=SHOWN_AGAIN)
 
 
@@ -156,7 +176,7 @@ def object_to_mediator(request: SignedIn, reference: str) -> HttpResponse:
     form = ObjectionForm(request.POST)
     if carried_out(form, lambda: appointing.object_to(case, by=request.user, **form.cleaned_data)):
         return done(request, back_to(case, request.user), _("Somebody else will be drawn."))
-    return _page(request, case, form)
+    return page_of(request, case, form)
 
 
 @login_required
@@ -169,7 +189,7 @@ def say(request: SignedIn, reference: str) -> HttpResponse:
     said: list[DisputeMessage] = []
     if carried_out(form, lambda: said.append(talking.post(case, by=request.user, **form.cleaned_data))):
         return done(request, back_to(case, request.user, f"#m{said[0].pk}"), _("Your message was sent."))
-    return _page(request, case, form)
+    return page_of(request, case, form)
 
 
 @login_required
@@ -180,7 +200,7 @@ def add_evidence(request: SignedIn, reference: str) -> HttpResponse:
     form = EvidenceForm(list(case.points.all()), request.POST, request.FILES)
     if carried_out(form, lambda: submit(case, form, request)):
         return done(request, back_to(case, request.user, EVIDENCE), _("The files are in the case now."))
-    return _page(request, case, form)
+    return page_of(request, case, form)
 
 
 @login_required
@@ -193,7 +213,7 @@ def no_settlement(request: SignedIn, reference: str) -> HttpResponse:
         form, lambda: mediating.report_no_settlement(case, by=request.user, note=form.cleaned_data["note"])
     ):
         return done(request, back_to(case, request.user), _("Reported. A decider has been asked."))
-    return _page(request, case, form)
+    return page_of(request, case, form)
 
 
 @login_required
@@ -204,7 +224,7 @@ def offer(request: SignedIn, reference: str) -> HttpResponse:
     form = OfferForm(request.POST)
     if carried_out(form, lambda: proposing.make(case, by=request.user, **form.cleaned_data)):
         return done(request, back_to(case, request.user, OFFERS), _("The offer was made."))
-    return _page(request, case, form)
+    return page_of(request, case, form)
 
 
 @login_required
@@ -216,13 +236,13 @@ def answer_offer(request: SignedIn, reference: str, number: int) -> HttpResponse
     if request.POST.get("answer") == "accept":
         sha256 = request.POST.get("sha256", "")
         if refused := taken(request, lambda: proposing.accept(case, number, by=request.user, sha256=sha256)):
-            return _page(request, case, refused)
+            return page_of(request, case, refused)
         return done(request, back_to(case, request.user), _("The offer was accepted."))
     if carried_out(
         form, lambda: proposing.decline(case, number, by=request.user, reason=form.cleaned_data["reason"])
     ):
         return done(request, back_to(case, request.user, OFFERS), _("The offer was declined."))
-    return _page(request, case, form)
+    return page_of(request, case, form)
 
 
 @login_required
@@ -257,7 +277,7 @@ def finalise(request: SignedIn, reference: str) -> HttpResponse:
     form = AnswerForm(request.POST)
     if carried_out(form, lambda: ruling.finalise(case, by=request.user, **form.cleaned_data)):
         return done(request, back_to(case, request.user), _("The decision is issued."))
-    return _page(request, case, form)
+    return page_of(request, case, form)
 
 
 @login_required
@@ -266,7 +286,7 @@ def no_comments(request: SignedIn, reference: str) -> HttpResponse:
     """The platform has no (more) comments."""
     case = access.desk_dispute(request.user, reference)
     if refused := taken(request, lambda: ruling.close_comments(case, by=request.user)):
-        return _page(request, case, refused)
+        return page_of(request, case, refused)
     return done(request, back_to(case, request.user), _("The decider has been told."))
 
 
@@ -276,7 +296,7 @@ def approve(request: SignedIn, reference: str) -> HttpResponse:
     """Approve what is owed."""
     case = access.desk_dispute(request.user, reference)
     if refused := taken(request, lambda: remedying.approve(case, by=request.user)):
-        return _page(request, case, refused)
+        return page_of(request, case, refused)
     return done(request, back_to(case, request.user), _("Approved."))
 
 
@@ -288,7 +308,7 @@ def pay(request: SignedIn, reference: str) -> HttpResponse:
     form = ProofForm(request.POST)
     if carried_out(form, lambda: remedying.pay(case, by=request.user, **form.cleaned_data)):
         return done(request, back_to(case, request.user), _("Noted. The trader is asked to confirm."))
-    return _page(request, case, form)
+    return page_of(request, case, form)
 
 
 @login_required
@@ -297,5 +317,5 @@ def close(request: SignedIn, reference: str) -> HttpResponse:
     """Close the file of a decision that was not accepted."""
     case = access.desk_dispute(request.user, reference)
     if refused := taken(request, lambda: answering.close_final(case, by=request.user)):
-        return _page(request, case, refused)
+        return page_of(request, case, refused)
     return done(request, back_to(case, request.user), _("The file is closed."))

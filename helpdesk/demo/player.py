@@ -108,9 +108,8 @@ def keep_promises(until: datetime) -> None:
 def _next_moments(last: datetime) -> list[datetime]:
     """When the next clock of a ticket wakes, the next clock of a case that warns, and the next that ends."""
     promises = TicketTimer.objects.filter(wake_at__lt=last).aggregate(at=Min("wake_at"))
-    running = DisputeDeadline.objects.running()
-    ends = running.filter(due_at__lt=last).aggregate(at=Min("due_at"))
-    warns = running.filter(warned_at=None, warn_at__lt=last).aggregate(at=Min("warn_at"))
+    ends = DisputeDeadline.objects.running().filter(due_at__lt=last).aggregate(at=Min("due_at"))
+    warns = DisputeDeadline.objects.filter(warn_at__lt=last).aggregate(at=Min("warn_at"))
     return [found["at"] for found in (promises, ends, warns) if found["at"] is not None]
 
 

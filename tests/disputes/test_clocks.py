@@ -62,7 +62,8 @@ class TestSweep:
 
     def test_a_warning_comes_once(self, cast):
         case = with_decider(cast)
-        DisputeDeadline.objects.filter(dispute=case, metric="decide").update(warn_at=F("started_at"))
+        clock = DisputeDeadline.objects.filter(dispute=case, metric="decide")
+        clock.update(started_at=F("started_at") - timedelta(days=30), warn_at=F("started_at"))
         assert [sweeping.sweep_due() for _ in range(2)] == [1, 0]
         assert Notice.objects.filter(kind="dispute.soon", person=cast.dan).count() == 1
 
@@ -126,7 +127,7 @@ class TestSweep:
         case = in_mediation(cast)
         overdue(case, "response")
         sweeping.sweep_due()
-        notice = Notice.objects.get(kind="dispute.step", person=cast.mei, context__step="delay")
+        notice = Notice.objects.get(kind="dispute.delay", person=cast.mei)
         assert notice.subject_ref == case.reference
 
     def test_one_case_that_fails_does_not_hold_up_the_others(self, cast, monkeypatch):

@@ -197,6 +197,8 @@ POST disputes:desk-no-comments provisional nobody:login sun:302 hal,dan,cody,ivo
 POST disputes:desk-finalise commented      nobody:login dan:302 sun,hal,cody,ivo:403 *:404
 POST disputes:desk-approve  owed           nobody:login sun,cody:302 hal,dan,fin,ivo:403 *:404
 POST disputes:desk-pay      approved       nobody:login fin:302 sun,hal,dan,cody,ivo:403 *:404
+POST disputes:desk-extend   mediating      nobody:login sun,hal,cody:302 ivo,nia:403 *:404   # hers
+POST disputes:desk-delay    mediating      nobody:login sun,cody:422 hal,ivo,nia:403 *:404   # none is waiting
 POST disputes:desk-close    mediating      nobody:login sun:409 hal,nia,cody,ivo:403 *:404
 """
 
@@ -308,6 +310,15 @@ DATA: dict = {
     ("POST", "api_dispute_messages"): {"body": "Please look again."},
     ("POST", "api_dispute_transitions"): {"step": "draw", "role": "mediator"},
     ("GET", "api_search"): {"q": "withdrawals", "in": "articles"},
+    ("POST", "disputes:desk-extend"): {
+        "metric": "mediation",
+        "until": (timezone.now() + timedelta(days=30)).date().isoformat(),
+        "reason": "More time for the mediation.",
+    },
+    ("POST", "disputes:desk-delay"): {
+        "reason": "Not ready.",
+        "expected_on": (timezone.now() + timedelta(days=9)).date().isoformat(),
+    },
     ("POST", "disputes:say"): {"channel": "open", "body": "Please look again."},
     ("POST", "disputes:add-evidence"): lambda world: _evidence("Chart of the trader"),
     ("POST", "disputes:offer"): {"text": "Pay me", "remedy": "payment", "amount": "91", "currency": "USDT"},

@@ -51,9 +51,14 @@ def _one(sql: str, params: list | None = None) -> int:
 
 
 def _do(sql: str, params: list | None = None) -> int:
+    """Prepare the data; at a million clocks that may take longer than any request is given."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.rowcount
+        cursor.execute("SET statement_timeout = 0")
+        try:
+            cursor.execute(sql, params)
+            return cursor.rowcount
+        finally:
+            cursor.execute("RESET statement_timeout")
 
 
 def _nothing_is_due() -> None:
