@@ -1,8 +1,9 @@
 """Doors to disputes and what is in them. What one may not know of does not exist (404)."""
 
+import json
 from collections.abc import Iterable
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import Person, Visitor
 from accounts.states import Role
@@ -10,7 +11,7 @@ from helpdesk.core import refs
 from helpdesk.core.errors import Forbidden, NotFound
 
 from .errors import DeclarationMissing, FileClosed
-from .models import Assignment, Decision, Dispute, DisputeMessage, Event, Evidence, Offer, PolicyVersion
+from .models import Assignment, Decision, Dispute, DisputeMessage, Event, EventData, Evidence, Offer, PolicyVersion
 from .models.case import DisputeQuerySet
 from .states import GATHERING, HANDLING, MEDIATING, NEUTRAL, PAST_DECISION, Actor, Channel, State
 
@@ -259,3 +260,57 @@ def events_for(person: Visitor, dispute: Dispute) -> "QuerySet[Event]":
 def may_watch(person: Visitor, reference: str) -> bool:
     """Whether live hints about this case may reach the person."""
     return Dispute.objects.visible_to(person).filter(reference=reference).exists()
+
+
+# Texts of the log that everybody who may open the file reads anyway, on its pages.
+_READ_BY_ALL = ("dispute.receive", "dispute.remedy.paid")
+_ADMITTED = "dispute.evidence.admitted"
+TAKES_FILE = (Actor.TR, *READERS, *NEUTRAL)
+
+
+def require_taking(person: Person, dispute: Dispute) -> Actor:
+    """The capacity in which the person may take a copy of the file; finance pays without it (403)."""
+    role = acting(person, dispute, TAKES_FILE)
+    require_declared(person, dispute)
+    return role
+
+
+def taken_messages(person: Person, dispute: Dispute) -> "QuerySet[DisputeMessage]":
+    """What was said, as it may leave the house: no neutral carries away what was said without prejudice."""
+    rows = messages_for(person, dispute)
+    return rows.filter(channel=Channel.OPEN) if _reads_as_neutral(person, dispute) else rows
+
+
+def taken_offers(person: Person, dispute: Dispute) -> "QuerySet[Offer]":
+    """Offers, for the two sides."""
+    return dispute.offers.none() if _reads_as_neutral(person, dispute) else offers_for(person, dispute)
+
+
+def taken_events(person: Person, dispute: Dispute) -> "QuerySet[Event]":
+    """The links whose text may be in a copy of the file; of all others only the hash is."""
+    rows = events_for(person, dispute)
+    if _reads_as_neutral(person, dispute):
+        apart = Q(action__startswith="dispute.said.") & ~Q(action="dispute.said.open")
+        apart |= Q(action__startswith="dispute.offer.") | Q(action="dispute.settle")
+        rows = rows.exclude(apart)
+    return rows
+
+
+def taken_texts(person: Person, dispute: Dispute) -> list[EventData]:
+    """What was typed, of the links that are open to the person: their own words, and what pages show them."""
+    said = {message.channel for message in taken_messages(person, dispute)}
+    may = Q(event__actor=person) | Q(event__action__in=(*_READ_BY_ALL, _ADMITTED))
+    may |= Q(event__action__in=[f"dispute.said.{channel}" for channel in said])
+    if not _reads_as_neutral(person, dispute) and reads_as(person, dispute) & _OFFERS_SEEN_BY:
+        may |= Q(event__action__startswith="dispute.offer.") | Q(event__action="dispute.settle")
+    rows = EventData.objects.filter(may, event__in=taken_events(person, dispute).values("pk"))
+    items = {item.index_no for item in evidence_for(person, dispute)}
+    return [
+        row
+        for row in rows.select_related("event").order_by("event__seq")
+        if row.event.action != _ADMITTED or json.loads(row.event.body)["facts"]["evidence"] in items
+    ]
+
+
+def _reads_as_neutral(person: Person, dispute: Dispute) -> bool:
+    return bool(reads_as(person, dispute) & set(NEUTRAL))

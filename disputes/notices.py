@@ -10,6 +10,8 @@ say("dispute.acknowledge", _("The complaint was acknowledged"), icon="mail", pub
 say("dispute.escalate", _("The case went to mediation"), icon="scale", public=True)
 say("dispute.evidence.admitted", _("An item was added to the evidence"), icon="paperclip", public=True)
 say("dispute.evidence.opened", _("{actor} opened a file"), icon="eye", public=True)
+say("dispute.bundle.made", _("{actor} took a copy of the file"), icon="file-down", public=True)
+say("dispute.anchor.made", _("The root of the day was published"), icon="anchor")
 say("dispute.neutral.drawn", _("A neutral person was drawn"), icon="users", public=True)
 say("dispute.neutral.accepted", _("{actor} signed the declaration"), icon="square-pen", public=True)
 say("dispute.neutral.left", _("A neutral person left the case"), icon="user-minus", public=True)
@@ -60,3 +62,4 @@ kinds.register(
     "dispute.delay", category="disputes", title=_("Our final answer is late: your rights"), essential=True
 )
 kinds.register("dispute.late", category="disputes", title=_("A date in a dispute was missed"), essential=True)
+kinds.register("dispute.anchor", category="disputes", title=_("Root of all dispute logs"), essential=True)

@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from helpdesk.timers import sweeps
+
 from .operations import sweeping
 
 
@@ -9,3 +11,9 @@ from .operations import sweeping
 def sweep_deadlines() -> int:
     """Beat asks for this every second; a backlog of nudges expires instead of piling up."""
     return sweeping.sweep_due()
+
+
+@shared_task(ignore_result=True, expires=50)
+def make_anchor() -> int:
+    """The day's root, if it is not made yet."""
+    return sweeps.run("disputes.anchors")

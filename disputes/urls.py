@@ -1,12 +1,15 @@
 from django.urls import path
 
-from .views import dates, desk, files, portal, public
+from .views import checking, dates, desk, files, portal, public
 
 app_name = "disputes"
 _own, _desk = "disputes/<str:reference>/", "desk/disputes/<str:reference>/"
 
 urlpatterns = [
     path("procedure/", public.procedure, name="procedure"),
+    path("procedure/anchors/", checking.anchors, name="anchors"),
+    path("procedure/anchors.json", checking.anchors_json, name="anchors-json"),
+    path("procedure/verify/", checking.verify, name="verify"),
     path("statistics/", public.statistics, name="statistics"),
     path("disputes/", portal.disputes, name="disputes"),
     path(_own, portal.dispute, name="dispute"),
@@ -14,6 +17,8 @@ urlpatterns = [
     path(_own + "evidence/", portal.add_evidence, name="add-evidence"),
     path(_own + "evidence/<slug:key>/", files.item, name="evidence"),
     path(_own + "evidence/<slug:key>/preview/", files.preview, name="evidence-preview"),
+    path(_own + "evidence/<slug:key>/receipt/", files.receipt, name="receipt"),
+    path(_own + "bundle/", files.take, name="bundle"),
     path(_own + "offers/", portal.offer, name="offer"),
     path(_own + "offers/<int:number>/", portal.answer_offer, name="answer-offer"),
     path(_own + "object/", portal.object_to_mediator, name="object"),
@@ -28,6 +33,7 @@ urlpatterns = [
     path(_own + "close/", portal.act, {"what": "close"}, name="close"),
     path("desk/disputes/", desk.disputes, name="desk-disputes"),
     path(_desk, desk.dispute, name="desk-dispute"),
+    path(_desk + "bundle/", files.desk_take, name="desk-bundle"),
     path(_desk + "draw/", desk.draw, name="desk-draw"),
     path(_desk + "declare/", desk.declare, name="desk-declare"),
     path(_desk + "recuse/", desk.recuse, name="desk-recuse"),

@@ -1,6 +1,7 @@
 """The shape of what people send on the pages of a case."""
 
 from .dates import DelayForm, ExtendForm
+from .files import CopyForm
 from .ruling import DecisionForm
 from .steps import (
     AnswerForm,
@@ -20,6 +21,7 @@ from .steps import (
 
 __all__ = [
     "AnswerForm",
+    "CopyForm",
     "DecisionForm",
     "DeclarationForm",
     "DeclineForm",

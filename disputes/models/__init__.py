@@ -1,3 +1,4 @@
+from .anchor import Anchor, AnchorLeaf
 from .case import Complaint, Counter, Dispute, Point, PolicyVersion
 from .content import DisputeMessage, Evidence, Offer
 from .deadline import DelayNotice, DisputeDeadline, Extension, Rung
@@ -7,6 +8,8 @@ from .ruling import BLOCKS, Decision, PointFinding, Remedy
 
 __all__ = [
     "BLOCKS",
+    "Anchor",
+    "AnchorLeaf",
     "Assignment",
     "Complaint",
     "Counter",

@@ -15,7 +15,7 @@ from tickets.operations import attaching
 
 from .. import access
 from ..forms import EvidenceForm, MessageForm, OfferForm, Refusable, StepForm
-from ..models import Dispute
+from ..models import Dispute, Evidence
 from ..operations import evidence, involving
 from ..reads import dossier
 
@@ -59,11 +59,11 @@ def carried_out(form: Refusable, work: Callable[[], Any]) -> bool:
     return True
 
 
-def submit(case: Dispute, form: EvidenceForm, request: SignedIn) -> None:
+def submit(case: Dispute, form: EvidenceForm, request: SignedIn) -> list[Evidence]:
     """Store the files sent with the form and put them into the case."""
     access.require_submitting(request.user, case)
     typed = form.cleaned_data
-    evidence.submit(
+    return evidence.submit(
         case,
         attaching.store(form.uploads()),
         by=request.user,

@@ -2,14 +2,18 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpResponseBase
-from django.views.decorators.http import require_safe
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import SignedIn
 from helpdesk.core.errors import NotFound
 
 from .. import access
-from ..operations import evidence
+from ..models import Dispute
+from ..operations import bundling, evidence
+from ..reads import casefile
+from .answers import limit
 
 SEALED = {
     "X-Content-Type-Options": "nosniff",
@@ -47,3 +51,38 @@ def _sealed(storage_key: str, mime: str, name: str, *, download: bool) -> HttpRe
     except FileNotFoundError:
         raise NotFound from None
     return FileResponse(stream, as_attachment=download, filename=name, content_type=mime, headers=SEALED)
+
+
+@login_required
+@require_safe
+def receipt(request: SignedIn, reference: str, key: str) -> HttpResponse:
+    """What was submitted with this item, and where the log ended then."""
+    found = access.evidence_item(request.user, reference, key)
+    context = {"rows": casefile.receipt(found), "item": found, "dispute": found.dispute}
+    context["back"] = found.dispute.address_for(request.user)
+    return render(request, "disputes/receipt.html", context)
+
+
+@login_required
+@require_POST
+def take(request: SignedIn, reference: str) -> HttpResponseBase:
+    """A copy of the file for the trader."""
+    return copy_for(request, access.own_dispute(request.user, reference))
+
+
+@login_required
+@require_POST
+def desk_take(request: SignedIn, reference: str) -> HttpResponseBase:
+    """A copy of the file for everybody else in the case, with what they may see."""
+    return copy_for(request, access.desk_dispute(request.user, reference))
+
+
+def copy_for(request: SignedIn, case: Dispute) -> HttpResponseBase:
+    """The ZIP, sent piece by piece."""
+    access.require_taking(request.user, case)
+    limit(request.user, "dispute.bundle", most=10)
+    stream = bundling.take(case, by=request.user)
+    name = f"{case.reference}.zip"
+    return FileResponse(
+        stream, as_attachment=True, filename=name, content_type="application/zip", headers=SEALED
+    )

@@ -251,6 +251,8 @@ EMAIL_TIMEOUT = 10
 # Every outgoing mail passes through the outbox, allauth's too; the outbox talks to the server.
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Helpdesk <helpdesk@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Somebody outside who is sent the root of all dispute logs every day, and so can prove them.
+ANCHOR_EMAIL = env.address("ANCHOR_EMAIL")
 
 # --- API ------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

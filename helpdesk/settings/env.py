@@ -5,6 +5,7 @@ is read (and stripped of its last newline) when `NAME` itself is absent.
 """
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import ParseResult, unquote, urlparse
 
@@ -94,3 +95,11 @@ def mail(name: str, default: str) -> dict[str, object]:
         "use_ssl": parsed.scheme == "smtps",
         "use_tls": parsed.scheme == "smtp+tls",
     }
+
+
+def address(name: str) -> str:
+    """One e-mail address; empty when the variable is absent."""
+    raw = text(name, "").strip()
+    if raw and not re.fullmatch(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+", raw):
+        raise ImproperlyConfigured(f"{name} must be one e-mail address, not {raw!r}.")
+    return raw

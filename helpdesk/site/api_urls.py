@@ -4,8 +4,8 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.api import resources as accounts
+from disputes.api import files, steps
 from disputes.api import resources as cases
-from disputes.api import steps
 from faq import api as faq
 from helpdesk.api.docs import docs
 from helpdesk.api.views import Nowhere
@@ -45,6 +45,7 @@ disputes = [
     path("<str:reference>/offers/", cases.Offers.as_view(), name="api_dispute_offers"),
     path("<str:reference>/decisions/", cases.Decisions.as_view(), name="api_dispute_decisions"),
     path("<str:reference>/events/", cases.Events.as_view(), name="api_dispute_events"),
+    path("<str:reference>/bundle/", files.Bundle.as_view(), name="api_dispute_bundle"),
     path("<str:reference>/transitions/", steps.Transitions.as_view(), name="api_dispute_transitions"),
 ]
 

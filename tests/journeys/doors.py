@@ -158,6 +158,15 @@ GET  tickets:sla-policy-progress sla     nobody:login sun,root:302 staff:403 *:4
 DISPUTES = """
 GET  disputes:procedure     -              *:200
 GET  disputes:statistics    -              *:200
+GET  disputes:anchors       -              *:200
+GET  disputes:anchors-json  -              *:200
+GET  disputes:verify        -              *:200
+POST disputes:verify        -              *:200
+GET  disputes:receipt       mediating,item nobody:login mei,sun,hal,nia,cody,ivo:200 *:404
+POST disputes:bundle        mediating      nobody:login mei:200 *:404
+POST disputes:desk-bundle   mediating      nobody:login sun,hal,nia,cody,ivo:200 *:404
+POST disputes:desk-bundle   drawn          nobody:login sun,hal,cody,ivo:200 nia:403 *:404  # not signed
+POST disputes:desk-bundle   owed           nobody:login sun,hal,cody,ivo,dan:200 fin:403 *:404
 GET  disputes:disputes      -              nobody:login *:200
 GET  disputes:dispute       mediating      nobody:login mei:200 *:404
 POST disputes:say           mediating      nobody:login mei:302 *:404
@@ -245,6 +254,7 @@ API:GET api_dispute_messages       mediating  nobody:401 mei,sun,hal,nia,cody,iv
 API:POST api_dispute_messages      mediating  nobody:401 mei,sun,hal,nia:201 cody,ivo:403 *:404
 API:GET api_dispute_offers         mediating  nobody:401 mei,sun,hal,nia,cody,ivo:200 *:404
 API:GET api_dispute_decisions      decided    nobody:401 mei,sun,hal,dan,cody,ivo:200 *:404
+API:GET api_dispute_bundle         mediating  nobody:401 mei,sun,hal,nia,cody,ivo:200 *:404
 API:GET api_dispute_events         mediating  nobody:401 mei,sun,hal,nia,cody,ivo:200 *:404
 API:POST api_dispute_transitions   opened     nobody:401 sun:200 mei,hal,cody,ivo:403 *:404
 """
@@ -319,6 +329,7 @@ DATA: dict = {
         "reason": "Not ready.",
         "expected_on": (timezone.now() + timedelta(days=9)).date().isoformat(),
     },
+    ("POST", "disputes:verify"): lambda world: {"file": samples.upload("a.zip", b"no ZIP")},
     ("POST", "disputes:say"): {"channel": "open", "body": "Please look again."},
     ("POST", "disputes:add-evidence"): lambda world: _evidence("Chart of the trader"),
     ("POST", "disputes:offer"): {"text": "Pay me", "remedy": "payment", "amount": "91", "currency": "USDT"},

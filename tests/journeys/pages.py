@@ -21,6 +21,9 @@ faq:policy               policy                nobody
 faq:policy_version       policy,number         nobody
 disputes:procedure       -                     nobody omar
 disputes:statistics      -                     nobody
+disputes:anchors         -                     nobody
+disputes:verify          -                     nobody mei
+disputes:receipt         mediating,item        mei sun
 api_docs                 -                     nobody
 /nowhere/                -                     nobody mei ada
 
@@ -131,6 +134,7 @@ NO_PAGE = {
     "tickets:attachment": "a file",
     "tickets:preview": "a picture",
     "disputes:evidence": "a file",
+    "disputes:anchors-json": "JSON",
     "disputes:evidence-preview": "a picture",
     "desk": "leads to the queue or the disputes",
 }

@@ -83,6 +83,7 @@ def _word(name: str) -> str:
         "sweep:tickets.canary": _("Keeper of the canary"),
         "sweep:tickets.rollouts": _("Policies being applied"),
         "sweep:disputes.deadlines": _("Deadlines of disputes"),
+        "sweep:disputes.anchors": _("Daily root of disputes"),
         "sweep:notify.deliver": _("Messages"),
         "sweep:api.forget_answers": _("Housekeeping"),
     }

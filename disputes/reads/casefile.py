@@ -1,0 +1,238 @@
+"""What goes into a copy of a case, for one person: only what the doors let that person see."""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from helpdesk.core.files import ALLOWED
+
+from .. import access
+from ..models import Decision, Dispute, Evidence, Offer
+from ..states import EvidenceStatus
+from . import dossier, verifier
+
+PROGRAM = Path(verifier.__file__).read_bytes()
+STYLE = (Path(__file__).parents[1] / "data" / "casefile.css").read_text(encoding="utf-8")
+STYLE_SHA = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+
+
+def moment(at: datetime | None) -> str | None:
+    """UTC with microseconds, as in the log."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if at else None
+
+
+def files(dispute: Dispute, person: Person) -> dict[str, Evidence]:
+    """Evidence by its name in the copy; what never arrived whole is in the index, but not among the files."""
+    whole = access.evidence_for(person, dispute).exclude(status=EvidenceStatus.EXCLUDED)
+    return {f"evidence/{item.index_no}{ALLOWED.get(item.mime_detected, '.bin')}": item for item in whole}
+
+
+def links(dispute: Dispute, person: Person) -> list[str]:
+    """The log as lines: whole links, and the bare hashes of those the person may not know of."""
+    shown = set(access.taken_events(person, dispute).values_list("seq", flat=True))
+    rows = dispute.events.order_by("seq").values_list("seq", "prev", "hash", "body")
+    return [
+        verifier.canonical(
+            {"seq": seq, "prev": prev, "hash": digest} | ({"body": body} if seq in shown else {})
+        )
+        + "\n"
+        for seq, prev, digest, body in rows.iterator(chunk_size=1000)
+    ]
+
+
+def texts(dispute: Dispute, person: Person) -> str:
+    """What was typed, with the salts that prove it belongs to its link."""
+    return "".join(
+        verifier.canonical({"seq": row.event.seq, "ref": str(row.key), "salt": row.salt, "text": row.text})
+        + "\n"
+        for row in access.taken_texts(person, dispute)
+    )
+
+
+@contextmanager
+def seen_by(person: Person) -> Iterator[None]:
+    """In the person's language and time zone, whoever asks for the page."""
+    with (
+        translation.override(person.language),
+        timezone.override(ZoneInfo(person.time_zone or "UTC")),
+    ):
+        yield
+
+
+class Shown:
+    """One case through one person's eyes, asked for once and used for both the page and the data."""
+
+    def __init__(self, dispute: Dispute, person: Person, role: str, at: datetime) -> None:
+        self.dispute, self.person, self.role, self.at = dispute, person, role, at
+        self.files = files(dispute, person)
+        self.page = dossier.page(dispute, person)
+        open_to_them = set(access.taken_events(person, dispute).values_list("seq", flat=True))
+        self.hidden = dispute.chain_length - len(open_to_them)
+        self.page |= {
+            "messages_said": list(access.taken_messages(person, dispute)),
+            "offers": list(access.taken_offers(person, dispute)),
+            "log": [line for line in self.page["log"] if line.seq in open_to_them],
+        }
+
+    def html(self, anchor: dict[str, Any] | None) -> bytes:
+        """The dossier to read and to print: one file, no script, in the reader's language and zone."""
+        names = {item.pk: name for name, item in self.files.items()}
+        context = self.page | {
+            "items": [(item, names.get(item.pk, "")) for item in self.page["evidence"]],
+            "reader": self.person,
+            "role": self.role,
+            "made_at": self.at,
+            "anchor": anchor,
+            "hidden": self.hidden,
+            "verify_url": settings.BASE_URL + reverse("disputes:verify"),
+            "anchors_url": settings.BASE_URL + reverse("disputes:anchors"),
+            "style_sha": STYLE_SHA,
+            "letters": letter_names(self.page["decisions"]),
+        }
+        page = render_to_string("disputes/bundle/index.html", context | {"lang": self.person.language})
+        # Pages of the product carry no style of their own; this one stands alone and is sealed by its hash.
+        return page.replace("</head>", f"<style>{STYLE}</style></head>", 1).encode()
+
+    def data(self) -> bytes:
+        """The same for programs: codes, numbers and texts; moments are UTC."""
+        case, page = self.dispute, self.page
+        told = {
+            "reference": case.reference,
+            "ticket": case.ticket.reference,
+            "subject": case.subject,
+            "category": case.category,
+            "language": case.language,
+            "jurisdiction": case.jurisdiction,
+            "policy_version": case.policy_version.number,
+            "state": case.state,
+            "waiting_on": case.waiting_on,
+            "outcome": case.outcome,
+            "platform_default": case.platform_default,
+            "received_at": moment(case.received_at),
+            "opened_at": moment(case.opened_at),
+            "closed_at": moment(case.closed_at),
+            "external_latest_at": moment(case.external_latest_at),
+            "trader": str(case.trader),
+            "points": [
+                {"number": p.number, "title": p.title, "text": p.text, "raised_at": moment(p.raised_at)}
+                for p in page["points"]
+            ],
+            "evidence": [self._item(item) for item in page["evidence"]],
+            "decisions": [_decision(ruling) for ruling in page["decisions"]],
+            "messages": [
+                {
+                    "channel": m.channel, "author": str(m.author), "role": m.role, "body": m.body,
+                    "language": m.language, "at": moment(m.created_at),
+                }
+                for m in page["messages_said"]
+            ],
+            "offers": [_offer(offer) for offer in page["offers"]],
+            "dates": [
+                {
+                    "name": d.name, "waits_for": d.waits_for, "from": moment(d.started),
+                    "until": moment(d.due), "state": d.state,
+                }
+                for d in page["dates"]
+            ],
+            "neutrals": [
+                {
+                    "name": seat["name"], "role": str(seat["role"]),
+                    "declared_at": moment(seat["declared_at"]), "ended_at": moment(seat["ended_at"]),
+                    "pool": seat["pool"], "excluded": seat["excluded"], "seed": seat["seed"],
+                }
+                for seat in page["seats"]
+            ],
+            "remedy": _remedy(page["remedy"]),
+            "log": [
+                {"seq": line.seq, "at": moment(line.at), "text": str(line.text), "hash": line.hash}
+                for line in page["log"]
+            ],
+        }  # fmt: skip
+        return verifier.pretty(told).encode()
+
+    def _item(self, item: Evidence) -> dict[str, Any]:
+        name = next((name for name, one in self.files.items() if one.pk == item.pk), "")
+        return {
+            "index_no": item.index_no, "side": item.side, "kind": item.kind, "title": item.title,
+            "description": item.description, "supports": item.supports, "filename": item.original_filename,
+            "mime": item.mime_detected, "size": item.size, "sha256": item.sha256, "status": item.status,
+            "submitted_at": moment(item.submitted_at), "file": name,
+        }  # fmt: skip
+
+
+def letter_names(decisions: list[Decision]) -> dict[int, str]:
+    """The file of each issued decision."""
+    return {ruling.pk: f"letters/decision-{ruling.number}.json" for ruling in decisions}
+
+
+def _sum(amount: Any) -> str:
+    return f"{amount.normalize():f}" if amount is not None else ""
+
+
+def _decision(ruling: Decision) -> dict[str, Any]:
+    return {
+        "number": ruling.number, "kind": ruling.kind, "issued_at": moment(ruling.issued_at),
+        "author": str(ruling.author), "language": ruling.language, "outcome": ruling.outcome,
+        "remedy": ruling.remedy, "amount": _sum(ruling.amount), "currency": ruling.currency,
+        "sha256": ruling.sha256, "chain_head": ruling.chain_head,
+        "file": f"letters/decision-{ruling.number}.json",
+    }  # fmt: skip
+
+
+def _offer(offer: Offer) -> dict[str, Any]:
+    return {
+        "number": offer.number, "side": offer.side, "made_at": moment(offer.made_at), "text": offer.text,
+        "remedy": offer.remedy, "amount": _sum(offer.amount), "currency": offer.currency,
+        "state": offer.state, "reason": offer.answer_reason, "sha256": offer.text_sha256,
+    }  # fmt: skip
+
+
+def _remedy(remedy: Any) -> dict[str, Any] | None:
+    if remedy is None:
+        return None
+    return {
+        "kind": remedy.kind, "amount": _sum(remedy.amount), "currency": remedy.currency,
+        "approved": remedy.is_approved, "paid_at": moment(remedy.paid_at), "proof": remedy.proof,
+        "confirmed_at": moment(remedy.confirmed_at),
+    }  # fmt: skip
+
+
+def receipt(item: Evidence) -> list[dict[str, Any]]:
+    """Everything submitted together with this item, each with its link: the end of the log at that moment."""
+    case = item.dispute
+    together = case.evidence.filter(
+        submitted_at=item.submitted_at, submitted_by=item.submitted_by, side=item.side
+    )
+    rows = []
+    for one in together.order_by("number"):
+        admitted = case.events.filter(action="dispute.evidence.admitted")
+        link = admitted.filter(body__contains=f'"evidence":"{one.index_no}"').first()
+        rows.append({"item": one, "link": link, "admitted": one.status != EvidenceStatus.EXCLUDED})
+    return rows
+
+
+def describe(report: verifier.Report, lang: str) -> dict[str, Any]:
+    """A verifier's report for a page: what it says of the file, in sentences."""
+    return {
+        "ok": report.ok,
+        "case": verifier.clean(report.case),
+        "made_at": verifier.clean(report.at),
+        "published": report.published,
+        "day": report.anchor["day"] if report.anchor and report.published else "",
+        "wrong": report.lines("wrong", lang),
+        "right": report.lines("right", lang),
+        "notes": report.lines("notes", lang),
+        "verdict": _("This file is not as it was made.") if report.wrong else "",
+    }
