@@ -20,6 +20,12 @@ class CopyForm(Refusable):
         """Refused for its size, unread."""
         self.errors.clear()
         self.errors["file"] = self.error_class(
-            [_("This file is too large for this page. Please run verify.py from the ZIP on your computer.")]
+            [
+                str(
+                    _(
+                        "This file is too large for this page. Please run verify.py from the ZIP on your computer."
+                    )
+                )
+            ]
         )
         return self

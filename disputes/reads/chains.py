@@ -156,5 +156,5 @@ def parting(reference: str, hashes: list[str]) -> int:
     """The first link at which the stored log is not the given one; 0 when it begins with all of it."""
     sql = """SELECT e.seq, e.hash FROM disputes_event e JOIN disputes_dispute d ON d.id = e.dispute_id
              WHERE d.reference = %s AND e.seq <= %s ORDER BY e.seq"""
-    stored = dict(_fetch(sql, [reference, len(hashes)]))
+    stored: dict[int, str] = dict(_fetch(sql, [reference, len(hashes)]))
     return next((seq for seq, digest in enumerate(hashes, 1) if stored.get(seq) != digest), 0)

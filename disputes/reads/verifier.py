@@ -6,7 +6,7 @@
     python verify.py FILE.zip --lang zh               in Chinese (default: the language of the file)
 
 It prints what is right and what is wrong, and ends with 1 when anything is wrong. The helpdesk runs this
-same program. 检查一份案件档案:只需 Python 3.9 或更新版本,不需要网络和其他软件;有问题时退出码为 1。
+same program. 检查一份案件档案：只需 Python 3.9 或更新版本，不需要网络和其他软件；有问题时退出码为 1。
 """
 
 from __future__ import annotations
@@ -42,32 +42,34 @@ BROKEN = (
 
 WORDS: dict[str, tuple[str, str]] = {
     "unreadable": ("This is not a case file, or it is damaged: {what}.",
-                   "这不是案件档案,或者文件已损坏:{what}。"),
-    "no_manifest": ("manifest.json is missing or cannot be read.", "缺少 manifest.json,或无法读取。"),
+                   "这不是案件档案，或者文件已损坏：{what}。"),
+    "no_manifest": ("manifest.json is missing or cannot be read.", "缺少 manifest.json，或无法读取。"),
     "manifest_form": ("manifest.json is not written the way the helpdesk writes it ({what}).",
-                      "manifest.json 的写法与系统生成的不同({what})。"),
+                      "manifest.json 的写法与系统生成的不同（{what}）。"),
     "manifest_seal": ("manifest.json says something else than the log noted when the file was made.",
                       "manifest.json 的内容与制作档案时写入日志的不一致。"),
-    "too_big": ("{name} is larger than can be checked here.", "{name} 太大,无法在此检查。"),
-    "too_many": ("There are more files than can be checked here.", "文件数量过多,无法在此检查。"),
-    "unsafe_name": ("A file has an unsafe name: {name}", "有文件使用了不安全的名称:{name}"),
-    "twice": ("Two files have the same name: {name}", "有两个文件同名:{name}"),
-    "added": ("Added: {name} does not belong to the file.", "多出的文件:{name} 不属于本档案。"),
-    "missing": ("Missing: {name}", "缺少文件:{name}"),
-    "changed": ("Changed: {name}", "已被改动:{name}"),
+    "too_big": ("{name} is larger than can be checked here.", "{name} 太大，无法在此检查。"),
+    "too_many": ("There are more files than can be checked here.", "文件数量过多，无法在此检查。"),
+    "unsafe_name": ("A file has an unsafe name: {name}", "有文件使用了不安全的名称：{name}"),
+    "twice": ("Two files have the same name: {name}", "有两个文件同名：{name}"),
+    "added": ("Added: {name} does not belong to the file.", "多出的文件：{name} 不属于本档案。"),
+    "entry": ("manifest.json gives a wrong sum for {name}, which itself fits.",
+              "manifest.json 中 {name} 的校验值有误，该文件本身一致。"),
+    "missing": ("Missing: {name}", "缺少文件：{name}"),
+    "changed": ("Changed: {name}", "已被改动：{name}"),
     "hidden": ("The archive holds bytes that belong to no file.", "压缩包内有不属于任何文件的字节。"),
     "line": ("{name} cannot be read at line {n}.", "{name} 第 {n} 行无法读取。"),
     "order": ("Order: link {found} of the log stands where link {n} belongs.",
-              "顺序有误:日志第 {n} 环的位置上是第 {found} 环。"),
+              "顺序有误：日志第 {n} 环的位置上是第 {found} 环。"),
     "follows": ("Link {n} of the log does not follow from the one before it.",
                 "日志第 {n} 环与前一环不衔接。"),
     "link": ("Link {n} of the log was changed: its text does not give its hash.",
-             "日志第 {n} 环被改动:正文与哈希不符。"),
+             "日志第 {n} 环被改动：正文与哈希不符。"),
     "columns": ("Link {n} of the log speaks of another case or place.", "日志第 {n} 环属于别的案件或位置。"),
     "tail": ("The end of the log was cut: links {first} to {last} are missing.",
-             "日志末尾被截断:缺少第 {first} 至 {last} 环。"),
+             "日志末尾被截断：缺少第 {first} 至 {last} 环。"),
     "longer": ("The log has {n} links, but manifest.json says {length}.",
-               "日志有 {n} 环,但 manifest.json 写明 {length} 环。"),
+               "日志有 {n} 环，但 manifest.json 写明 {length} 环。"),
     "head": ("The end of the log is not the one named in manifest.json.",
              "日志末尾与 manifest.json 所写不符。"),
     "log": ("The log is not the one that was noted when the file was made.",
@@ -75,12 +77,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "not_made": ("The last link of the log is not the making of this file.",
                  "日志的最后一环不是本档案的制作记录。"),
     "text": ("The text that goes with link {n} was changed or does not belong to it.",
-             "第 {n} 环所附文字被改动,或不属于该环。"),
+             "第 {n} 环所附文字被改动，或不属于该环。"),
     "evidence": ("Evidence {index} is not the file that was admitted: {name}",
-                 "证据 {index} 不是当时收录的文件:{name}"),
+                 "证据 {index} 不是当时收录的文件：{name}"),
     "letter": ("The letter {name} is not the one that was issued.", "文书 {name} 不是当时发出的那一份。"),
     "anchor_tail": ("The log is shorter than what was published on {day} ({length} links).",
-                    "日志比 {day} 公布时({length} 环)更短。"),
+                    "日志比 {day} 公布时（{length} 环）更短。"),
     "anchor_link": ("Link {length} of the log is not the one that was published on {day}.",
                     "日志第 {length} 环与 {day} 公布的不一致。"),
     "anchor_path": ("The path to the root of {day} does not lead there.", "通往 {day} 根值的路径不成立。"),
@@ -89,26 +91,26 @@ WORDS: dict[str, tuple[str, str]] = {
     "more": ("… and {n} more of this kind.", "……同类问题还有 {n} 处。"),
     "ok_files": ("{n} files are as they were when the file was made.", "{n} 个文件与制作档案时一致。"),
     "ok_links": ("All {n} links of the log fit; {closed} of them are shown by their hash alone.",
-                 "日志 {n} 环全部衔接;其中 {closed} 环只列出哈希。"),
+                 "日志 {n} 环全部衔接；其中 {closed} 环只列出哈希。"),
     "ok_texts": ("{n} texts belong to their links.", "{n} 段文字与所属环一致。"),
     "ok_evidence": ("{n} items of evidence are the files that were admitted.", "{n} 件证据与收录时一致。"),
     "ok_letters": ("{n} letters are as they were issued.", "{n} 份文书与发出时一致。"),
     "ok_path": ("Links 1 to {length} lead to the root of {day}: {root}",
-                "第 1 至 {length} 环对应 {day} 的根值:{root}"),
+                "第 1 至 {length} 环对应 {day} 的根值：{root}"),
     "ok_published": ("That root was published on {day}: since then nothing before link {after} was changed.",
-                     "该根值已于 {day} 公布:自那时起,第 {after} 环之前的内容没有改动。"),
+                     "该根值已于 {day} 公布：自那时起，第 {after} 环之前的内容没有改动。"),
     "compare": ("Compare that root with the published list or the daily mail of {day}.",
                 "请将该根值与公布列表或 {day} 的邮件比对。"),
     "no_anchor": ("No published root covers this case yet: the file fits together,"
                   " but nothing outside confirms it.",
-                  "尚无公布的根值覆盖本案:档案自身一致,但还没有外部依据。"),
+                  "尚无公布的根值覆盖本案：档案自身一致，但还没有外部依据。"),
     "newer": ("Links {first} to {last} are newer than that root; the next one will cover them.",
-              "第 {first} 至 {last} 环晚于该根值,将由下一次公布覆盖。"),
+              "第 {first} 至 {last} 环晚于该根值，将由下一次公布覆盖。"),
     "not_given": ("{n} texts are not in this file: not meant for its reader, or erased.",
-                  "有 {n} 段文字不在本档案中:不面向该读者,或已被清除。"),
-    "ignored": ("Left out, made by an operating system: {name}", "已忽略由操作系统产生的文件:{name}"),
-    "verdict_right": ("UNCHANGED. Case {case}, made on {at}.", "未被改动。案件 {case},制作于 {at}。"),
-    "verdict_wrong": ("NOT AS IT WAS MADE. See above.", "与制作时不一致,详见上文。"),
+                  "有 {n} 段文字不在本档案中：不面向该读者，或已被清除。"),
+    "ignored": ("Left out, made by an operating system: {name}", "已忽略由操作系统产生的文件：{name}"),
+    "verdict_right": ("UNCHANGED. Case {case}, made on {at}.", "未被改动。案件 {case}，制作于 {at}。"),
+    "verdict_wrong": ("NOT AS IT WAS MADE. See above.", "与制作时不一致，详见上文。"),
 }  # fmt: skip
 
 
@@ -479,6 +481,8 @@ class _Check:
         elif before_last.hexdigest() != manifest["log_sha256"]:
             tell("log")
         if before == len(self.report.wrong):
+            if ("changed", {"name": EVENTS}) in self.report.wrong:
+                tell("entry", name=EVENTS)
             self.report.right.append(("ok_links", {"n": len(hashes), "closed": closed}))
 
     def _texts(self) -> None:
@@ -488,9 +492,8 @@ class _Check:
             seq = row.get("seq") if row else None
             body = self.bodies.get(seq) if isinstance(seq, int) else None
             try:
-                fits = bool(body) and seq not in seen and (body["data_ref"], body["data_sha256"]) == (
-                    row["ref"], sha(row["salt"] + row["text"])
-                )  # fmt: skip
+                stated = (body["data_ref"], body["data_sha256"]) if body else None
+                fits = seq not in seen and stated == (row["ref"], sha(row["salt"] + row["text"]))
             except BROKEN:
                 fits = False
             if fits:

@@ -279,7 +279,7 @@ def test_the_page_tells_a_trader_what_is_so(client, cast):
     page = client.post(
         reverse("disputes:verify"), {"file": sent}, headers={"Accept-Language": "zh-hans"}
     ).content.decode()
-    assert "已被改动:texts.jsonl" in page
+    assert "已被改动：texts.jsonl" in page
 
 
 def test_the_page_believes_no_table_of_cases(client, cast, django_assert_num_queries):
