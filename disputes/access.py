@@ -11,7 +11,17 @@ from helpdesk.core import refs
 from helpdesk.core.errors import Forbidden, NotFound
 
 from .errors import DeclarationMissing, FileClosed
-from .models import Assignment, Decision, Dispute, DisputeMessage, Event, EventData, Evidence, Offer, PolicyVersion
+from .models import (
+    Assignment,
+    Decision,
+    Dispute,
+    DisputeMessage,
+    Event,
+    EventData,
+    Evidence,
+    Offer,
+    PolicyVersion,
+)
 from .models.case import DisputeQuerySet
 from .states import GATHERING, HANDLING, MEDIATING, NEUTRAL, PAST_DECISION, Actor, Channel, State
 

@@ -19,13 +19,6 @@ class CopyForm(Refusable):
     def too_large(self) -> "CopyForm":
         """Refused for its size, unread."""
         self.errors.clear()
-        self.errors["file"] = self.error_class(
-            [
-                str(
-                    _(
-                        "This file is too large for this page. Please run verify.py from the ZIP on your computer."
-                    )
-                )
-            ]
-        )
+        told = _("This file is too large for this page. Please run verify.py from the ZIP on your computer.")
+        self.errors["file"] = self.error_class([str(told)])
         return self

@@ -19,7 +19,7 @@ NO_GUARDS = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("disputes", "0005_who_has_read"), ("audit", "0002_append_only")]
+    dependencies = [("disputes", "0006_dates_that_move"), ("audit", "0002_append_only")]
     operations = [
         migrations.CreateModel(
             name="Anchor",
