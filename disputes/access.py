@@ -273,7 +273,7 @@ def may_watch(person: Visitor, reference: str) -> bool:
 
 
 # Texts of the log that everybody who may open the file reads anyway, on its pages.
-_READ_BY_ALL = ("dispute.receive", "dispute.remedy.paid")
+_READ_BY_ALL = ("dispute.receive", "dispute.remedy.paid", "dispute.clock.extended")
 _ADMITTED = "dispute.evidence.admitted"
 TAKES_FILE = (Actor.TR, *READERS, *NEUTRAL)
 
