@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from accounts.models import Person, Visitor
+from accounts.models import LegalEntity, Person, Visitor
 from accounts.states import Role
 from helpdesk.core import refs
 from helpdesk.core.errors import Forbidden, NotFound
@@ -21,6 +21,7 @@ from .models import (
     Evidence,
     Offer,
     PolicyVersion,
+    ReturnRun,
 )
 from .models.case import DisputeQuerySet
 from .states import GATHERING, HANDLING, MEDIATING, NEUTRAL, PAST_DECISION, Actor, Channel, State
@@ -75,6 +76,31 @@ def every_dispute(reference: str | None = None) -> list[Dispute]:
 def policies_in_force() -> dict[str, PolicyVersion]:
     """The newest version of every jurisdiction's policy, by its code."""
     return {row.jurisdiction: row for row in PolicyVersion.objects.order_by("number", "id")}
+
+
+_RETURNS = (Role.SUPERVISOR, Role.COMPLIANCE, Role.AUDITOR)
+
+
+def has_returns(person: object) -> bool:
+    """Whether registers and returns to regulators are the person's business."""
+    return isinstance(person, Person) and person.has_role(*_RETURNS)
+
+
+def require_returns(person: Visitor) -> Person:
+    """The person, if registers and returns are theirs; otherwise there are none (404)."""
+    if not isinstance(person, Person) or not has_returns(person):
+        raise NotFound
+    return person
+
+
+def return_runs() -> "QuerySet[ReturnRun]":
+    """The returns made so far, the newest first."""
+    return ReturnRun.objects.select_related("by").order_by("-id")
+
+
+def entities() -> list[LegalEntity]:
+    """The companies complaints are registered for."""
+    return list(LegalEntity.objects.order_by("code"))
 
 
 def own_disputes(person: Person) -> DisputeQuerySet:

@@ -47,6 +47,7 @@ say("dispute.withdrawal.asked", _("{actor} asked to withdraw"), icon="undo-2", p
 say("dispute.withdrawal.kept", _("{actor} keeps the complaint"), icon="play", public=True)
 say("dispute.withdraw", _("{actor} withdrew the complaint"), icon="undo-2", public=True)
 say("dispute.clock.warned", _("A date comes near"), icon="clock", public=True)
+say("dispute.return.made", _("{actor} made a return"), icon="file-text")
 say("dispute.clock.extended", _("{actor} moved a date for both sides"), icon="clock", public=True)
 say("dispute.delay.sent", _("{actor} sent the notice that our answer is late"), icon="mail", public=True)
 say("dispute.clock.broken", _("A date was missed"), icon="alarm-clock", public=True)

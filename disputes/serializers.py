@@ -58,6 +58,17 @@ class DisputeFilters(StrictSerializer):
     limit = serializers.CharField(required=False, allow_blank=True)
 
 
+class ReturnAsked(StrictSerializer):
+    """A period of days (UTC, last month unless said), one company or all, and as at which moment."""
+
+    first = serializers.DateField(required=False, allow_null=True, default=None)
+    last = serializers.DateField(required=False, allow_null=True, default=None)
+    entity = Text(max_length=20, required=False, allow_blank=True, default="")
+    as_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    format = serializers.ChoiceField(["csv", "json"], default="csv")
+    bom = serializers.BooleanField(required=False, default=False)
+
+
 # --- out ------------------------------------------------------------------------------------------
 class DeadlineOut(serializers.Serializer):
     """One date of a case. Moments are UTC."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import checking, dates, desk, files, portal, public
+from .views import checking, dates, desk, files, portal, public, returns
 
 app_name = "disputes"
 _own, _desk = "disputes/<str:reference>/", "desk/disputes/<str:reference>/"
@@ -32,6 +32,7 @@ urlpatterns = [
     path(_own + "withdraw/now/", portal.act, {"what": "withdraw-now"}, name="withdraw-now"),
     path(_own + "close/", portal.act, {"what": "close"}, name="close"),
     path("desk/disputes/", desk.disputes, name="desk-disputes"),
+    path("desk/disputes/returns/", returns.returns, name="desk-returns"),
     path(_desk, desk.dispute, name="desk-dispute"),
     path(_desk + "bundle/", files.desk_take, name="desk-bundle"),
     path(_desk + "draw/", desk.draw, name="desk-draw"),

@@ -2,6 +2,7 @@
 
 from .dates import DelayForm, ExtendForm
 from .files import CopyForm
+from .returns import ReturnForm
 from .ruling import DecisionForm
 from .steps import (
     AnswerForm,
@@ -35,6 +36,7 @@ __all__ = [
     "ProofForm",
     "ReasonForm",
     "Refusable",
+    "ReturnForm",
     "StepForm",
     "Text",
 ]

@@ -4,6 +4,7 @@ from .content import DisputeMessage, Evidence, Offer
 from .deadline import DelayNotice, DisputeDeadline, Extension, Rung
 from .log import Event, EventData
 from .people import Assignment, Draw, Involvement, Objection, Party
+from .returns import ReturnRun
 from .ruling import BLOCKS, Decision, PointFinding, Remedy
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "PointFinding",
     "PolicyVersion",
     "Remedy",
+    "ReturnRun",
     "Rung",
 ]

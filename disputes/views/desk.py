@@ -64,6 +64,7 @@ def disputes(request: SignedIn) -> HttpResponse:
     """The cases the person may know of, by stage and by what is due next."""
     person = access.require_register(request.user)
     context = lists.desk(person, stage=request.GET.get("stage", ""))
+    context["returns"] = access.has_returns(person)
     return render(request, "disputes/desk/disputes.html", context)
 
 

@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.api import resources as accounts
-from disputes.api import files, steps
+from disputes.api import files, returns, steps
 from disputes.api import resources as cases
 from faq import api as faq
 from helpdesk.api.docs import docs
@@ -37,6 +37,7 @@ tickets = [
 
 disputes = [
     path("", cases.Disputes.as_view(), name="api_disputes"),
+    path("returns/<slug:kind>/", returns.Return.as_view(), name="api_dispute_return"),
     path("<str:reference>/", cases.One.as_view(), name="api_dispute"),
     path("<str:reference>/points/", cases.Points.as_view(), name="api_dispute_points"),
     path("<str:reference>/evidence/", cases.Files.as_view(), name="api_dispute_evidence"),

@@ -186,6 +186,8 @@ POST disputes:decline       decided        nobody:login mei:302 *:404
 POST disputes:confirm       paid           nobody:login mei:302 *:404
 POST disputes:close         mediating      nobody:login mei:409 *:404   # not at this stage
 GET  disputes:desk-disputes -              nobody:login sun,hal,nia,eva,dan,rex,cody,fin,ivo:200 *:404
+GET  disputes:desk-returns  -              nobody:login sun,cody,ivo:200 *:404
+POST disputes:desk-returns  -              nobody:login sun,cody,ivo:200 *:404
 GET  disputes:desk-dispute  opened         nobody:login sun,hal,cody,ivo:200 *:404
 GET  disputes:desk-dispute  drawn          nobody:login sun,hal,cody,ivo:200 nia:403 *:404  # not signed
 GET  disputes:desk-dispute  mediating      nobody:login sun,hal,cody,ivo,nia:200 *:404
@@ -244,6 +246,7 @@ API:POST api_ticket_acknowledge overdue nobody:401 agents:200 mei,cody,ivo:403 *
 API:POST api_ticket_no_reply_needed thanked nobody:401 agents:200 mei,cody,ivo:403 *:404
 API:POST api_ticket_escalate   ticket  nobody:401 mei,sun:200 agents,cody,ivo:403 *:404
 API:GET api_disputes               -          nobody:401 *:200   # each what they may know of
+API:GET api_dispute_return         return     nobody:401 sun,cody,ivo:200 *:404
 API:GET api_dispute                mediating  nobody:401 mei,sun,hal,nia,cody,ivo:200 *:404
 API:GET api_dispute                drawn      nobody:401 mei,sun,hal,cody,ivo:200 nia:403 *:404
 API:GET api_dispute_points         mediating  nobody:401 mei,sun,hal,nia,cody,ivo:200 *:404
@@ -320,6 +323,12 @@ DATA: dict = {
     ("POST", "api_dispute_messages"): {"body": "Please look again."},
     ("POST", "api_dispute_transitions"): {"step": "draw", "role": "mediator"},
     ("GET", "api_search"): {"q": "withdrawals", "in": "articles"},
+    ("POST", "disputes:desk-returns"): {
+        "kind": "fca",
+        "form": "csv",
+        "first": "2026-01-01",
+        "last": "2026-01-31",
+    },
     ("POST", "disputes:desk-extend"): {
         "metric": "mediation",
         "until": (timezone.now() + timedelta(days=30)).date().isoformat(),

@@ -184,8 +184,8 @@ def _rest(world: World) -> None:
     payments = rostering.create_team(
         name_en="Payments", name_zh="支付", members=[world.cast.ada], categories=[], by=sun
     )
-    world.names |= {"duty": running.pk, "planned": planned.pk, "team": payments.code}
-    world.forgeries |= {"duty": NEVER, "planned": NEVER, "team": "no-such-team"}
+    world.names |= {"return": "fca", "duty": running.pk, "planned": planned.pk, "team": payments.code}
+    world.forgeries |= {"return": "no-such", "duty": NEVER, "planned": NEVER, "team": "no-such-team"}
     world.names |= {"sla": logins.pk, "calendar": "office"}
     world.forgeries |= {"sla": NEVER, "calendar": "no-such-calendar"}
     world.forgeries |= {"notice": NEVER, "key": NEVER}

@@ -1,0 +1,305 @@
+"""The complaint register as it stood at a moment: one row per complaint, from dated facts alone.
+
+Nothing in a row is read from what may change later: states, outcomes, payments and broken dates come from
+entries that carry their own moment, and only those up to `as_at` count. The same question asked again gives
+the same rows. Columns: disputes.md 5.1.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from tickets.models import Category
+
+from ..models import Complaint, Decision, DelayNotice, Event, Remedy
+from ..states import DOMAIN, OVER, WINDOWS, Actor, State
+from ..states.table import TABLE
+
+CHUNK = 500
+# The letters that end the platform's duty to answer, and what a register calls them.
+FINAL = {
+    "dispute.close_simply": "summary resolution",
+    "dispute.respond": "response",
+    "dispute.decide": "decision",
+    "dispute.refuse_admission": "inadmissible",
+}
+_ENDS = {
+    "dispute.settle": "settled",
+    "dispute.withdraw": "withdrawn",
+    "dispute.close_without_reply": "no_reply",
+    "dispute.refuse_admission": "inadmissible",
+}
+_ACCEPTS = {
+    "dispute.accept_decision", "dispute.accept_without_remedy", "dispute.accept_response",
+    "dispute.close_simply", "dispute.settle",
+}  # fmt: skip
+MOVES = frozenset(f"dispute.{name}" for name in TABLE)
+_REDRESS = {
+    "distress": "redress_distress",
+    "interest": "redress_interest",
+    "payment": "redress_financial",
+    "reverse_trade": "redress_financial",
+    "restore_balance": "redress_financial",
+    "fee_refund": "redress_financial",
+    "release_funds": "redress_financial",
+}
+_YEARS = {row["code"]: int(row["retention_years"]) for row in DOMAIN["jurisdictions"]}
+
+COLUMNS = (
+    "register_no", "reference", "entity", "jurisdiction", "policy_version", "received_at",
+    "received_channel", "received_language", "logged_at", "logged_by", "incident_date", "complainant_name",
+    "client_id", "product", "category", "cause_esma", "description", "points", "acknowledged_at", "handler",
+    "delay_notice_at", "delay_reason", "final_response_at", "final_response_kind", "outcome", "state",
+    "closed_at", "days_open", "closed_band", "accepted_by_client_at", "redress_financial", "redress_distress",
+    "redress_interest", "redress_goodwill", "redress_nonfinancial", "redress_currency", "redress_paid_at",
+    "root_cause", "mediation_from", "mediation_to", "mediation_settled", "appeal_at", "appeal_result",
+    "external_at", "reopened", "breaches", "retention_until",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which complaints: of one entity (code) or all, first voiced on these days (UTC), as known `as_at`."""
+
+    first: date
+    last: date
+    as_at: datetime
+    entity: str = ""
+
+
+Row = dict[str, str]
+
+
+def complaints(question: Question, *, until_only: bool = False):  # type: ignore[no-untyped-def]
+    """The register's entries that the question means; `until_only` takes everything before its end."""
+    end = datetime.combine(question.last + timedelta(days=1), datetime.min.time(), tzinfo=UTC)
+    begin = datetime.combine(question.first, datetime.min.time(), tzinfo=UTC)
+    rows = Complaint.objects.filter(received_at__lt=end, logged_at__lte=question.as_at)
+    rows = rows if until_only else rows.filter(received_at__gte=begin)
+    if question.entity:
+        rows = rows.filter(entity=question.entity)
+    return rows.order_by("received_at", "id")
+
+
+def rows(question: Question, *, until_only: bool = False) -> Iterator[Row]:
+    """One row per complaint, the oldest first; a few queries for every `CHUNK` of them."""
+    found = complaints(question, until_only=until_only).values_list("pk", flat=True)
+    keys = list(found)
+    for start in range(0, len(keys), CHUNK):
+        yield from _chunk(keys[start : start + CHUNK], question.as_at)
+
+
+def _chunk(keys: list[int], as_at: datetime) -> Iterator[Row]:
+    entries = (
+        Complaint.objects.filter(pk__in=keys)
+        .select_related("dispute", "dispute__account", "policy_version", "logged_by", "ticket")
+        .prefetch_related(
+            "dispute__points", "dispute__parties", "dispute__assignments__user", "dispute__deadlines"
+        )
+    )
+    cases = [entry.dispute_id for entry in entries]
+    acts = _by_case(Event.objects.filter(dispute__in=cases, action__in=MOVES, at__lte=as_at).order_by("seq"))
+    rulings = _by_case(Decision.objects.filter(dispute__in=cases, issued_at__lte=as_at).order_by("number"))
+    paid = _by_case(Remedy.objects.filter(dispute__in=cases, paid_at__lte=as_at).order_by("paid_at", "id"))
+    delays: dict[int, DelayNotice] = {}
+    sent = DelayNotice.objects.filter(deadline__dispute__in=cases, sent_at__lte=as_at)
+    for notice in sent.select_related("deadline").order_by("-sent_at"):
+        delays[notice.deadline.dispute_id] = notice
+    by_key = {entry.pk: entry for entry in entries}
+    named = {one.code: one for one in Category.objects.select_related("parent")}
+    for key in keys:
+        entry, case = by_key[key], by_key[key].dispute_id or 0
+        kind = named.get(entry.category)
+        facts = _Facts(
+            acts.get(case, []),
+            rulings.get(case, []),
+            paid.get(case, []),
+            delays.get(case),
+            as_at,
+            group=kind.parent.name_en if kind and kind.parent else "",
+            cause=kind.cause if kind else "",
+        )
+        yield _row(entry, facts)
+
+
+def _by_case(found) -> dict[int, list]:  # type: ignore[no-untyped-def]
+    grouped: dict[int, list] = {}
+    for one in found:
+        grouped.setdefault(one.dispute_id, []).append(one)
+    return grouped
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What had happened in one case by `as_at`."""
+
+    acts: list[Event]
+    rulings: list[Decision]
+    paid: list[Remedy]
+    notice: DelayNotice | None
+    as_at: datetime
+    group: str = ""
+    cause: str = ""
+
+    def first(self, *actions: str) -> Event | None:
+        return next((act for act in self.acts if act.action in actions), None)
+
+    def last(self, *actions: str) -> Event | None:
+        return next((act for act in reversed(self.acts) if act.action in actions), None)
+
+    @property
+    def state(self) -> str:
+        return str(json.loads(self.acts[-1].body)["after"]) if self.acts else str(State.RECEIVED)
+
+    @property
+    def closed_at(self) -> datetime | None:
+        return self.acts[-1].at if self.state in OVER else None
+
+    @property
+    def outcome(self) -> str:
+        end = next((act for act in reversed(self.acts) if act.action in _ENDS), None)
+        if end is not None and self.state in (*OVER, State.REMEDY_DUE):
+            return _ENDS[end.action]
+        issued = [ruling for ruling in self.rulings if ruling.kind != "provisional"]
+        return issued[-1].outcome if issued else ""
+
+
+def _row(entry: Complaint, facts: _Facts) -> Row:
+    case, closed = entry.dispute, facts.closed_at
+    row = dict.fromkeys(COLUMNS, "")
+    row |= {
+        "register_no": entry.register_no,
+        "entity": entry.entity,
+        "jurisdiction": entry.jurisdiction,
+        "policy_version": str(entry.policy_version.number),
+        "received_at": moment(entry.received_at),
+        "received_channel": entry.received_channel,
+        "received_language": entry.received_language,
+        "logged_at": moment(entry.logged_at),
+        "logged_by": str(entry.logged_by_id or "system"),
+        "category": entry.category,
+        "product": facts.group,
+        "cause_esma": facts.cause,
+        "state": facts.state,
+        "outcome": facts.outcome,
+        "closed_at": moment(closed),
+        "days_open": str(((closed or facts.as_at) - entry.received_at).days),
+        "closed_band": _band(entry, closed),
+        "retention_until": _kept_until(entry, closed),
+    }
+    if case is not None:
+        row |= _of_case(case, facts) | _letters(facts) | _redress(facts) | _stages(facts)
+    return row
+
+
+def _of_case(case, facts: _Facts) -> Row:  # type: ignore[no-untyped-def]
+    trader = next((party for party in case.parties.all() if party.side == "trader"), None)
+    handler = next(
+        (seat for seat in case.assignments.all() if seat.role == Actor.CH and seat.started_at <= facts.as_at),
+        None,
+    )
+    broken = sorted(
+        clock.metric
+        for clock in case.deadlines.all()
+        if clock.breached_at and clock.detected_at <= facts.as_at and clock.metric not in WINDOWS
+    )
+    return {
+        "reference": case.reference,
+        "incident_date": case.incident_at.date().isoformat() if case.incident_at else "",
+        "complainant_name": trader.name if trader else "",
+        "client_id": case.account.number if case.account else "",
+        "description": case.subject,
+        "points": " | ".join(str(point) for point in case.points.all() if point.raised_at <= facts.as_at),
+        "handler": str(handler.user_id) if handler else "",
+        "breaches": " ".join(broken),
+    }
+
+
+def _letters(facts: _Facts) -> Row:
+    final, ack = facts.first(*FINAL), facts.first("dispute.acknowledge")
+    accepted = facts.last(*_ACCEPTS)
+    issued = [ruling for ruling in facts.rulings if ruling.kind != "provisional"]
+    return {
+        "acknowledged_at": moment(ack.at if ack else None),
+        "delay_notice_at": moment(facts.notice.sent_at if facts.notice else None),
+        "delay_reason": facts.notice.reason if facts.notice else "",
+        "final_response_at": moment(final.at if final else None),
+        "final_response_kind": FINAL[final.action] if final else "",
+        "accepted_by_client_at": moment(accepted.at if accepted else None),
+        "root_cause": issued[-1].root_cause if issued else "",
+    }
+
+
+def _redress(facts: _Facts) -> Row:
+    """What was really paid, by kind. A goodwill payment is no finding, and is counted apart (F8)."""
+    sums: dict[str, Decimal] = {}
+    other = []
+    for remedy in facts.paid:
+        column = _REDRESS.get(remedy.kind)
+        if remedy.amount is None or column is None:
+            other.append(remedy.kind)
+            continue
+        if facts.outcome == "goodwill":
+            column = "redress_goodwill"
+        sums[column] = sums.get(column, Decimal(0)) + remedy.amount
+    last = facts.paid[-1] if facts.paid else None
+    return {column: plain(amount) for column, amount in sums.items()} | {
+        "redress_nonfinancial": " ".join(other),
+        "redress_currency": " ".join(sorted({remedy.currency for remedy in facts.paid if remedy.currency})),
+        "redress_paid_at": moment(last.paid_at if last else None),
+    }
+
+
+def _stages(facts: _Facts) -> Row:
+    begun = facts.first("dispute.begin_mediation")
+    ended = facts.last("dispute.report_no_settlement", "dispute.settle")
+    appeal, referred = facts.first("dispute.appeal"), facts.last("dispute.refer")
+    review = [ruling for ruling in facts.rulings if ruling.kind == "appeal"]
+    return {
+        "mediation_from": moment(begun.at if begun else None),
+        "mediation_to": moment(ended.at if ended else None),
+        "mediation_settled": ("yes" if ended and ended.action == "dispute.settle" else "no") if begun else "",
+        "appeal_at": moment(appeal.at if appeal else None),
+        "appeal_result": review[-1].outcome if review else "",
+        "external_at": moment(referred.at if referred else None),
+        "reopened": str(sum(act.action == "dispute.reopen" for act in facts.acts)),
+    }
+
+
+def _band(entry: Complaint, closed: datetime | None) -> str:
+    """How fast it was closed, in the bands of the FCA's return: three working days, eight weeks, longer."""
+    if closed is None:
+        return ""
+    policy, zone = entry.policy_version, ZoneInfo(entry.policy_version.rule["tz"])
+    day, left, holidays = entry.received_at.astimezone(zone).date(), 3, frozenset(policy.holidays)
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < 5 and day.isoformat() not in holidays
+    if closed.astimezone(zone).date() <= day:
+        return "3 business days"
+    weeks = entry.received_at.astimezone(zone).date() + timedelta(weeks=8)
+    return "8 weeks" if closed.astimezone(zone).date() <= weeks else "over 8 weeks"
+
+
+def _kept_until(entry: Complaint, closed: datetime | None) -> str:
+    if closed is None:
+        return ""
+    day = closed.astimezone(UTC).date()
+    year = day.year + int(
+        entry.policy_version.rule.get("retention_years") or _YEARS.get(entry.jurisdiction, 7)
+    )
+    return day.replace(year=year, day=min(day.day, 28) if day.month == 2 else day.day).isoformat()
+
+
+def moment(at: datetime | None) -> str:
+    """UTC to the second; empty when it has not happened."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
+
+
+def plain(amount: Decimal) -> str:
+    """A sum with every digit that counts, two decimals at least."""
+    whole, _point, decimals = f"{amount.normalize():f}".partition(".")
+    return f"{whole}.{decimals.ljust(2, '0')}"

@@ -1,0 +1,149 @@
+"""Registers and returns: what is in them, and that the same question gives the same bytes."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from disputes.models import ReturnRun
+from disputes.operations import answering, remedying, returning
+from disputes.reads import returns
+from disputes.reads.register import COLUMNS, Question
+from helpdesk.core.errors import Invalid, NotFound
+from tests.disputes.cases import decided, in_mediation, paid
+
+pytestmark = pytest.mark.django_db
+
+
+def question(**changes):
+    today = timezone.now().date()
+    values = {"first": today - timedelta(days=1), "last": today, "as_at": timezone.now()}
+    return Question(**values | changes)
+
+
+def table(file):
+    return list(csv.DictReader(io.StringIO(file.data.decode("utf-8-sig"))))
+
+
+def test_the_register_tells_the_whole_life_of_a_complaint(cast):
+    case = paid(cast)
+    remedying.confirm(case, by=cast.mei)
+    case.refresh_from_db()
+    file = returning.run("register", question(), by=cast.cody)
+    [row] = table(file)
+    assert tuple(row) == COLUMNS
+    expected = {
+        "register_no": case.complaint.register_no,
+        "reference": case.reference,
+        "state": "closed",
+        "outcome": "upheld",
+        "closed_band": "3 business days",
+        "redress_financial": "91.00",
+        "redress_currency": "USD",
+        "root_cause": "RC-DELAY",
+        "final_response_kind": "decision",
+        "mediation_settled": "no",
+        "complainant_name": "林美",
+        "cause_esma": "withdrawal of client funds",
+        "reopened": "0",
+    }
+    assert {key: row[key] for key in expected} == expected
+
+
+def test_the_same_moment_gives_the_same_bytes_whatever_happened_since(cast):
+    case, other = decided(cast), in_mediation(cast)
+    asked = question()
+    before = {(kind, form): returning.run(kind, asked, form=form, by=cast.cody)
+              for kind in returns.KINDS for form in returning.FORMS}  # fmt: skip
+    answering.accept(case, by=cast.mei)
+    case.refresh_from_db()
+    remedying.approve(case, by=cast.sun)
+    remedying.pay(case, by=cast.fin, proof="ledger 1")
+    in_mediation(cast)
+    cast.mei.name = "Somebody Else"
+    cast.mei.save()
+    for (kind, form), file in before.items():
+        again = returning.run(kind, asked, form=form, by=cast.cody)
+        assert (again.data, again.sha256) == (file.data, file.sha256), (kind, form)
+    assert returning.run("register", question(), by=cast.cody).data != before["register", "csv"].data
+    assert ReturnRun.objects.filter(sha256=before["fca", "csv"].sha256).count() == 2
+    assert other.is_open
+
+
+def test_the_british_return_counts_what_was_upheld_and_paid(cast):
+    remedying.confirm(paid(cast), by=cast.mei)
+    in_mediation(cast)
+    [row] = table(returning.run("fca", question(), by=cast.sun))
+    told = [row[key] for key in ("product", "opened", "closed", "closed_within_3_business_days", "upheld")]
+    assert told == ["Withdrawals", "2", "1", "1", "1"]
+    assert (row["redress_paid"], row["main_cause"], row["percent_upheld"]) == ("91.00", "RC-DELAY", "100.0")
+
+
+def test_a_month_without_complaints_says_no(cast):
+    then = timezone.now().date().replace(day=1, year=2021)
+    nil = question(first=then, last=then + timedelta(days=27), entity="CY1")
+    file = returning.run("cysec", nil, by=cast.cody)
+    assert (file.nil, file.rows, file.name) == (True, 0, f"CY1_{nil.last:%Y%m%d}_T144-002-01.csv")
+    assert [row["complaints_received"] for row in table(file)] == ["no"]
+    assert json.loads(returning.run("register", nil, form="json", by=cast.cody).data)["nil"] is True
+
+
+def test_the_european_analysis_counts_steps_topics_and_outcomes(cast):
+    decided(cast)
+    rows = table(returning.run("mica", question(), by=cast.cody))
+    figures = {(row["figure"], row["key"]): row["value"] for row in rows}
+    assert figures["received", ""] == "1"
+    assert figures["topic", "WDR-DELAY"] == "1"
+    assert figures["outcome", "upheld"] == "1"
+    assert ("average_hours_in_step", "in_mediation") in figures
+
+
+def test_no_cell_is_a_formula(cast):
+    in_mediation(cast, subject="=HYPERLINK(1)")
+    [row] = table(returning.run("register", question(), by=cast.cody))
+    assert row["description"] == "'=HYPERLINK(1)"
+
+
+def test_questions_without_sense_and_unknown_returns_are_refused(cast):
+    today = timezone.now().date()
+    for wrong in (
+        question(first=today, last=today - timedelta(days=1)),
+        question(as_at=timezone.now() + timedelta(hours=1)),
+    ):
+        with pytest.raises(Invalid):
+            returning.run("register", wrong, by=cast.cody)
+    with pytest.raises(NotFound):
+        returning.run("horoscope", question(), by=cast.cody)
+    assert not ReturnRun.objects.exists()
+
+
+def test_a_run_stays_written(cast):
+    returning.run("register", question(), by=cast.cody)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        ReturnRun.objects.update(rows=9)
+
+
+def test_on_the_pages_and_over_the_api(cast, client):
+    in_mediation(cast)
+    address, today = reverse("disputes:desk-returns"), timezone.now().date().isoformat()
+    for person, status in (
+        (cast.mei, 404),
+        (cast.omar, 404),
+        (cast.ada, 404),
+        (cast.nia, 404),
+        (cast.cody, 200),
+    ):
+        client.force_login(person)
+        assert client.get(address).status_code == status
+    sent = {"kind": "register", "form": "csv", "first": today, "last": today, "bom": "on"}
+    answer = client.post(address, sent)
+    assert answer.content.startswith(b"\xef\xbb\xbfregister_no")
+    assert answer["X-Content-SHA256"][:12] in client.get(address).content.decode()
+    refused = client.post(address, sent | {"last": "2020-01-01"})
+    assert refused.status_code == 422
+    assert f'value="{today}"' in refused.content.decode()
