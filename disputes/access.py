@@ -15,6 +15,7 @@ from .models import (
     Assignment,
     Decision,
     Dispute,
+    DisputeDeadline,
     DisputeMessage,
     Event,
     EventData,
@@ -299,7 +300,9 @@ def may_watch(person: Visitor, reference: str) -> bool:
 
 
 # Texts of the log that everybody who may open the file reads anyway, on its pages.
-_READ_BY_ALL = ("dispute.receive", "dispute.remedy.paid", "dispute.clock.extended")
+_READ_BY_ALL = (
+    "dispute.receive", "dispute.remedy.paid", "dispute.clock.extended", "dispute.delay.sent",
+)  # fmt: skip
 _ADMITTED = "dispute.evidence.admitted"
 TAKES_FILE = (Actor.TR, *READERS, *NEUTRAL)
 
@@ -328,8 +331,15 @@ def taken_events(person: Person, dispute: Dispute) -> "QuerySet[Event]":
     if _reads_as_neutral(person, dispute):
         apart = Q(action__startswith="dispute.said.") & ~Q(action="dispute.said.open")
         apart |= Q(action__startswith="dispute.offer.") | Q(action="dispute.settle")
+        apart |= Q(action__startswith="dispute.clock.") & Q(body__contains='"offer_valid"')
         rows = rows.exclude(apart)
     return rows
+
+
+def taken_clocks(person: Person, dispute: Dispute) -> list[DisputeDeadline]:
+    """Every date, but for a neutral not those of offers: they would tell that there was one."""
+    rows = dispute.deadlines.order_by("due_at", "id")
+    return list(rows.exclude(metric="offer_valid") if _reads_as_neutral(person, dispute) else rows)
 
 
 def taken_texts(person: Person, dispute: Dispute) -> list[EventData]:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from helpdesk.core.files import ALLOWED
 from .. import access
 from ..models import Decision, Dispute, Evidence, Offer
 from ..states import EvidenceStatus
-from . import dossier, verifier
+from . import dossier, verifier, words
 
 PROGRAM = Path(verifier.__file__).read_bytes()
 STYLE = (Path(__file__).parents[1] / "data" / "casefile.css").read_text(encoding="utf-8")
@@ -83,6 +84,7 @@ class Shown:
         self.page |= {
             "messages_said": list(access.taken_messages(person, dispute)),
             "offers": list(access.taken_offers(person, dispute)),
+            "dates": words.dates(access.taken_clocks(person, dispute)),
             "log": [line for line in self.page["log"] if line.seq in open_to_them],
         }
 
@@ -223,12 +225,18 @@ def receipt(item: Evidence) -> list[dict[str, Any]]:
     return rows
 
 
+def _minute(at: str) -> str:
+    """A moment of a file for eyes; what does not look like one is shown as it is."""
+    told = re.fullmatch(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\.\d{6}Z", at)
+    return f"{told[1]} {told[2]} UTC" if told else at
+
+
 def describe(report: verifier.Report, lang: str) -> dict[str, Any]:
     """A verifier's report for a page: what it says of the file, in sentences."""
     return {
         "ok": report.ok,
         "case": verifier.clean(report.case),
-        "made_at": verifier.clean(report.at),
+        "made_at": _minute(verifier.clean(report.at)),
         "published": report.published,
         "day": report.anchor["day"] if report.anchor and report.published else "",
         "wrong": report.lines("wrong", lang),
