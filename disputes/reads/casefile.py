@@ -65,10 +65,11 @@ def texts(dispute: Dispute, person: Person) -> str:
 @contextmanager
 def seen_by(person: Person) -> Iterator[None]:
     """In the person's language and time zone, whoever asks for the page."""
-    with (
-        translation.override(person.language),
-        timezone.override(ZoneInfo(person.time_zone or "UTC")),
-    ):
+    try:
+        zone = ZoneInfo(person.time_zone)
+    except (KeyError, ValueError, OSError):
+        zone = ZoneInfo("UTC")
+    with translation.override(person.language), timezone.override(zone):
         yield
 
 

@@ -44,7 +44,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "disputes/public/verify.html", {"form": CopyForm()})
     _limit(request)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST:
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    if not length.isdigit() or int(length) > MOST:
         form = CopyForm({}).too_large()
         return render(request, "disputes/public/verify.html", {"form": form}, status=413)
     form = CopyForm(request.POST, request.FILES)

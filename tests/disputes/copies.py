@@ -5,12 +5,14 @@ import json
 import subprocess
 import sys
 import zipfile
+from types import SimpleNamespace
 
 from django.utils import timezone
 
 from disputes.operations import anchoring, bundling, proposing, talking
 from tests.disputes.cases import in_mediation
 
+ONE_WINDOW = SimpleNamespace(time=lambda: 1_800_000_000.0)  # a clock on which no window of a throttle ends
 SECRET, OFFERED, INSIDE = "caucus-of-the-trader", "offer-of-the-house", "note-inside-the-house"
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
@@ -14,6 +15,7 @@ from disputes.models import Anchor, AnchorLeaf, Dispute
 from disputes.operations import anchoring, chain, talking
 from disputes.reads import anchors, chains, verifier
 from helpdesk.notify.models import Notice
+from helpdesk.settings import env
 from helpdesk.timers import sweeps
 from tests.disputes.cases import in_mediation, opened
 from tests.disputes.copies import taken
@@ -134,6 +136,17 @@ def test_it_is_mailed_and_published(cast, client, settings):
     assert made.root in client.get(reverse("disputes:anchors")).content.decode()
     listed = client.get(reverse("disputes:anchors-json")).json()
     assert listed == {"anchors": [{"day": made.day.isoformat(), "root": made.root}]}
+
+
+@pytest.mark.parametrize("value", ["no address", "a@b, c@d", "Name <a@b.test>", "a@"])
+def test_one_address_outside_or_none(monkeypatch, value):
+    monkeypatch.setenv("ANCHOR_EMAIL", value)
+    with pytest.raises(ImproperlyConfigured, match="ANCHOR_EMAIL"):
+        env.address("ANCHOR_EMAIL")
+    monkeypatch.setenv("ANCHOR_EMAIL", "notary@elsewhere.test")
+    assert env.address("ANCHOR_EMAIL") == "notary@elsewhere.test"
+    monkeypatch.delenv("ANCHOR_EMAIL")
+    assert env.address("ANCHOR_EMAIL") == ""
 
 
 def test_older_ones_are_on_older_pages(cast, client, monkeypatch):

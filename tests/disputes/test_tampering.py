@@ -14,7 +14,7 @@ from django.urls import reverse
 from disputes.models import AnchorLeaf
 from disputes.reads import anchors, verifier
 from tests.disputes.cases import decided, opened
-from tests.disputes.copies import lines, members, packed, rich, run, taken
+from tests.disputes.copies import ONE_WINDOW, lines, members, packed, rich, run, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -267,6 +267,8 @@ def test_the_page_without_a_file_and_with_too_much(client):
     assert client.post(reverse("disputes:verify"), {}).status_code == 422
     answer = client.post(reverse("disputes:verify"), {}, CONTENT_LENGTH=str(300 * 1024**2))
     assert answer.status_code == 413
+    for odd in ("-1", "many"):
+        assert client.post(reverse("disputes:verify"), {}, CONTENT_LENGTH=odd).status_code in {400, 413, 422}
     assert client.put(reverse("disputes:verify")).status_code == 405
 
 
@@ -290,7 +292,8 @@ def test_the_page_believes_no_table_of_cases(client, cast, django_assert_num_que
     assert "disputes_anchor" in asked[0]["sql"]
 
 
-def test_the_page_is_not_for_floods(client):
+def test_the_page_is_not_for_floods(client, monkeypatch):
+    monkeypatch.setattr("helpdesk.core.throttle.time", ONE_WINDOW)
     sent = [client.post(reverse("disputes:verify"), {}).status_code for _n in range(21)]
     assert sent == [422] * 20 + [429]
 
