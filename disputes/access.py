@@ -12,6 +12,7 @@ from helpdesk.core.errors import Forbidden, NotFound
 
 from .errors import DeclarationMissing, FileClosed
 from .models import (
+    Admission,
     Assignment,
     Decision,
     Dispute,
@@ -59,6 +60,14 @@ _WRITES: dict[str, tuple[Channel, ...]] = {
     Actor.DE: (Channel.OPEN,),
     Actor.AR: (Channel.OPEN,),
 }
+# Work of the house on what has not been sent yet, and who is named: its links in the log stay inside.
+_INNER = tuple(
+    f"dispute.{act}"
+    for act in (
+        "decision.drafted", "answer.drafted", "answer.submitted", "answer.returned", "named",
+        "admission.proposed", "admission.approved", "admission.turned_down",
+    )
+)  # fmt: skip
 _CAUCUS = (Channel.CAUCUS_TRADER, Channel.CAUCUS_PLATFORM)
 _OFFERS_SEEN_BY = frozenset({Actor.TR, Actor.SU, Actor.CH, *MEDIATING})
 
@@ -239,6 +248,31 @@ def offers_for(person: Visitor, dispute: Dispute) -> "QuerySet[Offer]":
     return dispute.offers.none()
 
 
+def handler_of(dispute: Dispute) -> Assignment | None:
+    """The complaint handler's seat, while somebody has it."""
+    seats = dispute.assignments.active().filter(role=Actor.CH).select_related("user")
+    return seats.first()
+
+
+def answer_draft_for(person: Visitor, dispute: Dispute) -> Decision | None:
+    """The platform's answer before it is sent: its author's own, and the supervisors' once submitted."""
+    if dispute.state != State.INVESTIGATING:
+        return None
+    draft = dispute.decisions.answers().filter(issued_at=None).select_related("author").first()
+    if draft is None or (draft.author_id == person.pk and Actor.CH in actors_of(person, dispute)):
+        return draft
+    shown = draft.submitted_at is not None and Actor.SU in reads_as(person, dispute)
+    return draft if shown else None
+
+
+def admission_for(person: Visitor, dispute: Dispute) -> Admission | None:
+    """The newest proposal not to admit: the house's while it is one, the trader's once it stands."""
+    found = dispute.admissions.select_related("proposed_by", "approved_by").order_by("-id").first()
+    if found is None or found.stands or reads_as(person, dispute) & set(HANDLING):
+        return found
+    return None
+
+
 def evidence_for(person: Visitor, dispute: Dispute) -> "QuerySet[Evidence]":
     """The index, the same for everyone who may open the file; finance has no business in it."""
     mine = reads_as(person, dispute)
@@ -268,13 +302,13 @@ def evidence_item(person: Visitor, reference: str, key: str) -> Evidence:
 
 
 def decisions_for(person: Visitor, dispute: Dispute) -> "QuerySet[Decision]":
-    """Issued decisions for all in the case; the draft for its author alone."""
-    issued = dispute.decisions.exclude(issued_at=None)
+    """Issued decisions and the platform's answer for all in the case; the draft for its author alone."""
+    issued = dispute.decisions.issued()
     mine = actors_of(person, dispute)
     if mine & {Actor.DE, Actor.AR}:
         issued = dispute.decisions.filter(author_id=person.pk) | issued
     elif mine & set(MEDIATING) and dispute.state not in PAST_DECISION:
-        issued = issued.none()
+        issued = issued.answers()
     return issued.select_related("author").prefetch_related("findings__point").order_by("number")
 
 
@@ -290,7 +324,7 @@ def events_for(person: Visitor, dispute: Dispute) -> "QuerySet[Event]":
     if not mine & _OFFERS_SEEN_BY:
         rows = rows.exclude(action__startswith="dispute.offer.").exclude(action="dispute.settle")
     if not mine & set(HANDLING):
-        rows = rows.exclude(action="dispute.decision.drafted")
+        rows = rows.exclude(action__in=_INNER)
     return rows
 
 

@@ -47,6 +47,8 @@ class CommentsOpen(Conflict):
 
 
 @stands_behind("disputes_remedy_four_eyes")
+@stands_behind("disputes_admission_hands_apart")
+@stands_behind("disputes_decision_answer_four_eyes")
 class SameHands(Conflict):
     code = "same_hands"
     default = _("The person who proposed, approved or paid may not take another of these steps.")
@@ -59,3 +61,14 @@ class NotApproved(Conflict):
 
 class TooEarly(Conflict):
     code = "too_early"
+
+
+@stands_behind("disputes_handler_uninvolved")
+class WasOnTicket(Conflict):
+    code = "was_on_ticket"
+    default = _("Whoever worked on the ticket, or is named in the complaint, cannot handle the case.")
+
+
+class AnswerChanged(Conflict):
+    code = "answer_changed"
+    default = _("The text has changed since you read it. Please read it again.")

@@ -8,6 +8,34 @@ from helpdesk.notify import kinds
 say("dispute.receive", _("The complaint was registered"), icon="inbox", public=True)
 say("dispute.acknowledge", _("The complaint was acknowledged"), icon="mail", public=True)
 say("dispute.escalate", _("The case went to mediation"), icon="scale", public=True)
+say("dispute.admission.proposed", _("{actor} proposed not to admit the complaint"), icon="flag")
+say("dispute.admission.approved", _("{actor} agreed not to admit the complaint"), icon="badge-check")
+say("dispute.admission.turned_down", _("{actor} did not agree: the complaint is heard"), icon="x")
+say("dispute.refuse_admission", _("The complaint was not admitted"), icon="x", public=True)
+say("dispute.admission.review_asked", _("{actor} asked for a review"), icon="rotate-ccw", public=True)
+say("dispute.admission.confirmed", _("{actor} confirmed the refusal"), icon="check", public=True)
+say("dispute.admit_again", _("{actor} admitted the complaint"), icon="play", public=True)
+say("dispute.investigate", _("A complaint handler has the case"), icon="user-check", public=True)
+say("dispute.handler.changed", _("Another complaint handler has the case"), icon="user-check", public=True)
+say("dispute.named", _("{actor} noted who is named in the complaint"), icon="user-minus")
+say("dispute.close_simply", _("{actor} said that it is solved"), icon="check-check", public=True)
+say("dispute.answer.drafted", _("{actor} worked on the answer"), icon="pencil")
+say("dispute.answer.submitted", _("{actor} put the answer before a supervisor"), icon="pencil")
+say("dispute.answer.returned", _("{actor} sent the answer back"), icon="undo-2")
+say("dispute.respond", _("The platform answered; {actor} approved it"), icon="mail", public=True)
+say("dispute.accept_response", _("{actor} accepted the answer"), icon="check-check", public=True)
+say("dispute.accept_response_only", _("{actor} accepted the answer"), icon="check-check", public=True)
+say("dispute.ask_for_mediation", _("{actor} asked for mediation"), icon="scale", public=True)
+say("dispute.close_without_reply", _("The case was closed without a reply"), icon="archive", public=True)
+say(
+    "dispute.clock.again",
+    _("The time begins anew: reminders were missing"),
+    icon="clock",
+    public=True,
+)
+say("dispute.default", _("Our time for the answer ended without one"), icon="alarm-clock", public=True)
+say("dispute.automatic.on", _("{actor} lets the case go to mediation by itself"), icon="play", public=True)
+say("dispute.automatic.off", _("{actor} will say when it goes to mediation"), icon="pause", public=True)
 say("dispute.evidence.admitted", _("An item was added to the evidence"), icon="paperclip", public=True)
 say("dispute.evidence.opened", _("{actor} opened a file"), icon="eye", public=True)
 say("dispute.bundle.made", _("{actor} took a copy of the file"), icon="download", public=True)
@@ -57,6 +85,11 @@ kinds.register("dispute.opened", category="disputes", title=_("Your complaint is
 kinds.register("dispute.step", category="disputes", title=_("A step in the dispute"), essential=True)
 kinds.register("dispute.message", category="disputes", title=_("A message in the dispute"))
 kinds.register("dispute.decision", category="disputes", title=_("A decision in the dispute"), essential=True)
+kinds.register("dispute.answer", category="disputes", title=_("The platform's answer"), essential=True)
+kinds.register(
+    "dispute.inadmissible", category="disputes", title=_("A complaint not admitted"), essential=True
+)
+kinds.register("dispute.solved", category="disputes", title=_("A complaint solved simply"), essential=True)
 kinds.register("dispute.task", category="disputes", title=_("A dispute waits for you"), essential=True)
 kinds.register("dispute.soon", category="disputes", title=_("A date in a dispute comes near"))
 kinds.register(

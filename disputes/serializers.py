@@ -10,20 +10,26 @@ from rest_framework import serializers
 from helpdesk.api.serializers import StrictSerializer, Text
 
 from .models import Decision, Dispute, DisputeDeadline, Event, Evidence
-from .states import Channel, DecisionKind, Finding, OfferState, Side, State, Waiting
+from .operations.responding import fingerprint
+from .states import Channel, Conclusion, DecisionKind, Finding, OfferState, Side, State, Unfit, Waiting
 
 STEPS = (
     "draw", "accept", "decline", "confirm", "no_comments", "end_mediation", "approve", "pay",
     "ask_withdrawal", "keep", "withdraw", "close", "extend", "send_delay_notice",
+    "take_case", "assign_handler", "name_person", "propose_refusal", "approve_refusal", "turn_down_refusal",
+    "ask_review", "review", "approve_answer", "return_answer", "accept_answer", "ask_mediation", "solved",
+    "escalate", "automatic",
 )  # fmt: skip
 
 
 # --- in -------------------------------------------------------------------------------------------
 class NewStep(StrictSerializer):
-    """A step to take. `role` says who is drawn, `note` why a mediation ends, `proof` what shows a payment.
+    """A step to take. `role` says who is drawn, `proof` what shows a payment, `person` whom it is about,
+    `sha256` which text is meant, `yes` a choice, and `note` whatever else is said.
 
     `extend` moves the date of `clock` to the day `until`, `send_delay_notice` tells that the answer is
-    expected by that day; both say the `reason`.
+    expected by that day; both say the `reason`. `propose_refusal` names the code of its `reason`, and
+    `elsewhere` where to go.
     """
 
     step = serializers.ChoiceField(STEPS)
@@ -33,6 +39,39 @@ class NewStep(StrictSerializer):
     clock = Text(max_length=40, required=False, default="")
     until = serializers.DateField(required=False, allow_null=True, default=None)
     reason = Text(max_length=4000, required=False, default="")
+    person = Text(max_length=254, required=False, default="")
+    elsewhere = Text(max_length=4000, required=False, default="")
+    sha256 = Text(max_length=64, required=False, default="")
+    yes = serializers.BooleanField(required=False, default=False)
+
+
+class PointAnswer(StrictSerializer):
+    """The answer to one point."""
+
+    point = serializers.IntegerField(min_value=1, max_value=999)
+    finding = serializers.ChoiceField(Finding.choices, required=False, default="")
+    answer = Text(max_length=20_000, required=False, allow_blank=True, default="")
+
+
+class NewAnswer(StrictSerializer):
+    """The platform's answer. With `keep` it stays a draft; otherwise it has to be complete."""
+
+    keep = serializers.BooleanField(required=False, default=False)
+    conclusion = serializers.ChoiceField(Conclusion.choices, required=False, default="")
+    outcome = Text(max_length=20, required=False, allow_blank=True, default="")
+    root_cause = Text(max_length=20, required=False, allow_blank=True, default="")
+    remedy = Text(max_length=20, required=False, allow_blank=True, default="")
+    amount = serializers.DecimalField(
+        max_digits=38, decimal_places=18, required=False, allow_null=True, default=None
+    )
+    currency = Text(max_length=12, required=False, allow_blank=True, default="")
+    evidence = serializers.ListField(child=Text(max_length=8), required=False, default=list, max_length=500)
+    facts = Text(max_length=50_000, required=False, allow_blank=True, default="")
+    rule_applied = Text(max_length=50_000, required=False, allow_blank=True, default="")
+    reasoning = Text(max_length=50_000, required=False, allow_blank=True, default="")
+    calculation = Text(max_length=50_000, required=False, allow_blank=True, default="")
+    not_accepted = Text(max_length=50_000, required=False, allow_blank=True, default="")
+    points = PointAnswer(many=True, required=False, default=list)
 
 
 class NewDisputeMessage(StrictSerializer):
@@ -201,6 +240,7 @@ class DecisionOut(serializers.Serializer):
     kind = serializers.ChoiceField(DecisionKind.choices)
     language = serializers.CharField()
     issued_at = serializers.DateTimeField()
+    conclusion = serializers.CharField()
     outcome = serializers.CharField()
     root_cause = serializers.CharField()
     remedy = serializers.CharField()
@@ -221,6 +261,32 @@ class DecisionOut(serializers.Serializer):
     def get_amount(self, decision: Decision) -> str | None:
         """The sum as text, digit for digit."""
         return f"{decision.amount.normalize():f}" if decision.amount is not None else None
+
+
+class AnswerDraftOut(DecisionOut):
+    """The platform's answer before it is out. `sha256` is of the text as it stands: approving names it."""
+
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    returned = serializers.CharField()
+
+    def to_representation(self, answer: Decision) -> dict[str, Any]:
+        """With the seal the text would get."""
+        return super().to_representation(answer) | {"sha256": fingerprint(answer)}
+
+
+class AdmissionOut(serializers.Serializer):
+    """A refusal to admit the complaint, or the proposal of one, and its review."""
+
+    reason = serializers.ChoiceField(Unfit.choices)
+    explanation = serializers.CharField()
+    elsewhere = serializers.CharField()
+    stands = serializers.BooleanField()
+    proposed_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    review_asked_at = serializers.DateTimeField(allow_null=True)
+    reviewed_at = serializers.DateTimeField(allow_null=True)
+    admitted = serializers.BooleanField(allow_null=True)
+    review_text = serializers.CharField()
 
 
 class DisputeEventOut(serializers.Serializer):

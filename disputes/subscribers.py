@@ -2,7 +2,7 @@
 
 from helpdesk.core import events
 from helpdesk.realtime import push
-from tickets.events import TicketEscalated
+from tickets.events import ComplaintVoiced, TicketEscalated
 
 from .events import DisputeChanged
 from .operations import opening
@@ -12,6 +12,19 @@ from .operations import opening
 def open_dispute(event: TicketEscalated) -> None:
     """A ticket in dispute without a case must not exist, so both are one transaction."""
     opening.open_for(event.ticket_id, cause=event.cause, reason=event.reason, at=event.at, by_id=event.by_id)
+
+
+@events.inside(ComplaintVoiced)
+def register_complaint(event: ComplaintVoiced) -> None:
+    """A complaint that was marked has its case and its clocks from the same moment on."""
+    opening.open_for(
+        event.ticket_id,
+        cause="complaint",
+        reason="",
+        at=event.at,
+        by_id=event.by_id,
+        message_id=event.message_id,
+    )
 
 
 @events.after(DisputeChanged)

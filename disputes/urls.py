@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import checking, dates, desk, files, portal, public, returns
+from .views import before, checking, dates, desk, files, own, portal, public, returns
 
 app_name = "disputes"
 _own, _desk = "disputes/<str:reference>/", "desk/disputes/<str:reference>/"
@@ -31,6 +31,12 @@ urlpatterns = [
     path(_own + "withdraw/keep/", portal.act, {"what": "keep"}, name="keep"),
     path(_own + "withdraw/now/", portal.act, {"what": "withdraw-now"}, name="withdraw-now"),
     path(_own + "close/", portal.act, {"what": "close"}, name="close"),
+    path(_own + "solved/", own.solved, name="solved"),
+    path(_own + "answer/accept/", own.accept_answer, name="accept-answer"),
+    path(_own + "answer/no/", own.say_no, name="say-no"),
+    path(_own + "review/", own.ask_review, name="ask-review"),
+    path(_own + "escalate/", own.escalate, name="escalate"),
+    path(_own + "automatic/", own.automatic, name="automatic"),
     path("desk/disputes/", desk.disputes, name="desk-disputes"),
     path("desk/disputes/returns/", returns.returns, name="desk-returns"),
     path(_desk, desk.dispute, name="desk-dispute"),
@@ -52,4 +58,15 @@ urlpatterns = [
     path(_desk + "approve/", desk.approve, name="desk-approve"),
     path(_desk + "pay/", desk.pay, name="desk-pay"),
     path(_desk + "close/", desk.close, name="desk-close"),
+    path(_desk + "take/", before.take, name="desk-take"),
+    path(_desk + "handler/", before.assign, name="desk-assign"),
+    path(_desk + "named/", before.name, name="desk-name"),
+    path(_desk + "admission/", before.propose, name="desk-propose"),
+    path(_desk + "admission/approve/", before.approve_refusal, name="desk-approve-refusal"),
+    path(_desk + "admission/turn-down/", before.turn_down, name="desk-turn-down"),
+    path(_desk + "admission/review/", before.review, name="desk-review"),
+    path(_desk + "answer/", before.answer, name="desk-answer"),
+    path(_desk + "answer/issue/", before.issue, name="desk-issue"),
+    path(_desk + "answer/send-back/", before.send_back, name="desk-send-back"),
+    path(_desk + "escalate/", before.escalate, name="desk-escalate"),
 ]

@@ -32,6 +32,11 @@ class CannotEscalate(Conflict):
     )
 
 
+class HasCase(Conflict):
+    code = "has_case"
+    default = _("This ticket already has a case. A ticket has one; new points belong into it.")
+
+
 class ReopenedOften(Conflict):
     code = "reopened_often"
     default = _(

@@ -47,6 +47,17 @@ class TicketEscalated:
 
 
 @dataclass(frozen=True)
+class ComplaintVoiced:
+    """Somebody of the house marked a message as a complaint: its case opens in the same transaction."""
+
+    ticket_id: int
+    reference: str
+    message_id: int
+    at: datetime
+    by_id: int
+
+
+@dataclass(frozen=True)
 class TicketsChanged:
     """Many tickets are different at once; for the sweeps."""
 

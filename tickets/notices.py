@@ -27,6 +27,10 @@ say("ticket.resolve", _("{actor} marked the ticket as solved"), icon="check", pu
 say("ticket.reopen", _("{actor} reopened the ticket"), icon="rotate-ccw", public=True)
 say("ticket.close", _("{actor} closed the ticket"), icon="check-check", public=True)
 say("ticket.escalated", _("{actor} escalated the ticket"), icon="scale", public=True)
+say("ticket.complaint.marked", _("{actor} took a message as a complaint"), icon="flag", public=True)
+say("ticket.complaint.dismissed", _("{actor} noted that a message is no complaint: {reason}"), icon="flag")
+say("ticket.into_dispute", _("The ticket waits for its case"), icon="scale")
+say("ticket.out_of_dispute", _("The ticket is worked on again"), icon="play", public=True)
 say("ticket.dispute.opened", _("Dispute {dispute} was opened"), icon="scale", public=True)
 say("ticket.promise.broken", _("A promise was broken"), icon="alarm-clock", public=True)
 CAUSES: dict[str, Words] = {

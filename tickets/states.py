@@ -37,6 +37,7 @@ LIFE = Machine(
         ("resolve", set(LIVE), Status.RESOLVED),
         ("reopen", {Status.RESOLVED, Status.CLOSED}, Status.OPEN),
         ("escalate", set(LIVE) | {Status.RESOLVED}, Status.MEDIATION),
+        ("leave_dispute", {Status.MEDIATION}, Status.OPEN),
         ("close", {*LIVE, Status.RESOLVED, Status.MEDIATION}, Status.CLOSED),
     ],
 )

@@ -11,14 +11,19 @@ from accounts.api import Keyed
 from .. import access
 from ..models import Dispute
 from ..operations import (
+    admitting,
     answering,
     appointing,
     delaying,
+    escalating,
     extending,
+    handling,
     leaving,
     mediating,
     remedying,
+    responding,
     ruling,
+    solving,
 )
 from ..serializers import DisputeOut, NewStep
 from .resources import REFERENCE, DisputeView
@@ -42,6 +47,23 @@ _STEPS: dict[str, Step] = {
     "send_delay_notice": lambda case, by, told: delaying.send(
         case, by=by, reason=told["reason"], expected_on=told["until"]
     ),
+    "take_case": lambda case, by, told: handling.take(case, by=by),
+    "assign_handler": lambda case, by, told: handling.assign(case, by=by, person=told["person"]),
+    "name_person": lambda case, by, told: handling.name(case, by=by, person=told["person"]),
+    "propose_refusal": lambda case, by, told: admitting.propose(
+        case, by=by, reason=told["reason"], explanation=told["note"], elsewhere=told["elsewhere"]
+    ),
+    "approve_refusal": lambda case, by, told: admitting.approve(case, by=by),
+    "turn_down_refusal": lambda case, by, told: admitting.turn_down(case, by=by, reason=told["note"]),
+    "ask_review": lambda case, by, told: admitting.ask_review(case, by=by, reason=told["note"]),
+    "review": lambda case, by, told: admitting.review(case, by=by, admit=told["yes"], text=told["note"]),
+    "approve_answer": lambda case, by, told: responding.issue(case, by=by, sha256=told["sha256"]),
+    "return_answer": lambda case, by, told: responding.send_back(case, by=by, reason=told["note"]),
+    "accept_answer": lambda case, by, told: responding.accept(case, by=by, sha256=told["sha256"]),
+    "ask_mediation": lambda case, by, told: responding.ask_mediation(case, by=by, reason=told["note"]),
+    "solved": lambda case, by, told: solving.solve(case, by=by, words=told["note"]),
+    "escalate": lambda case, by, told: escalating.escalate(case, by=by, reason=told["note"]),
+    "automatic": lambda case, by, told: escalating.choose(case, by=by, automatic=told["yes"]),
     "close": lambda case, by, told: answering.close_final(case, by=by),
 }
 

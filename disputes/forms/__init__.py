@@ -1,5 +1,17 @@
 """The shape of what people send on the pages of a case."""
 
+from .answering import (
+    AdmissionForm,
+    AskReviewForm,
+    EscalateForm,
+    HandlerForm,
+    NamedForm,
+    ResponseForm,
+    ReviewForm,
+    SayNoForm,
+    SendBackForm,
+    SolvedForm,
+)
 from .dates import DelayForm, ExtendForm
 from .files import CopyForm
 from .returns import ReturnForm
@@ -21,22 +33,32 @@ from .steps import (
 )
 
 __all__ = [
+    "AdmissionForm",
     "AnswerForm",
+    "AskReviewForm",
     "CopyForm",
     "DecisionForm",
     "DeclarationForm",
     "DeclineForm",
     "DelayForm",
+    "EscalateForm",
     "EvidenceForm",
     "ExtendForm",
+    "HandlerForm",
     "MessageForm",
+    "NamedForm",
     "NoteForm",
     "ObjectionForm",
     "OfferForm",
     "ProofForm",
     "ReasonForm",
     "Refusable",
+    "ResponseForm",
     "ReturnForm",
+    "ReviewForm",
+    "SayNoForm",
+    "SendBackForm",
+    "SolvedForm",
     "StepForm",
     "Text",
 ]

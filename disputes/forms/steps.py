@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.core.errors import DomainError
+from helpdesk.core.errors import DomainError, Invalid
 from helpdesk.core.text import no_control_characters
 from tickets.forms import FilesField
 from tickets.operations.attaching import Upload
@@ -50,7 +50,7 @@ class StepForm(Refusable):
 
     def take(self, refusal: DomainError) -> None:
         """The refusal as it is."""
-        self.answered = refusal.status
+        self.answered = self.answered if isinstance(refusal, Invalid) else refusal.status
         super().take(refusal)
 
 

@@ -1,3 +1,4 @@
+from .admission import Admission
 from .anchor import Anchor, AnchorLeaf
 from .case import Complaint, Counter, Dispute, Point, PolicyVersion
 from .content import DisputeMessage, Evidence, Offer
@@ -9,6 +10,7 @@ from .ruling import BLOCKS, Decision, PointFinding, Remedy
 
 __all__ = [
     "BLOCKS",
+    "Admission",
     "Anchor",
     "AnchorLeaf",
     "Assignment",

@@ -124,6 +124,7 @@ class Dispute(models.Model):
     cause = models.CharField(max_length=12, blank=True)
     reason = models.CharField(max_length=500, blank=True)
     platform_default = models.BooleanField(default=False)
+    escalates_itself = models.BooleanField(default=True)
     product_not_permitted = models.BooleanField(default=False)
     received_at = models.DateTimeField()
     incident_at = models.DateTimeField(null=True, blank=True)

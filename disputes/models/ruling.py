@@ -4,15 +4,33 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from ..states import DecisionKind, Finding, money, word
+from ..states import Conclusion, DecisionKind, Finding, money, word
 from .case import Dispute, Point
 
 # What every decision must say (F9); the answers to the points and the remedy come on top.
 BLOCKS = ("facts", "rule_applied", "reasoning", "calculation", "not_accepted")
 
 
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def rulings(self) -> "DecisionQuerySet":
+        """What a neutral decided; the platform's own answer is none."""
+        return self.exclude(kind=DecisionKind.RESPONSE)
+
+    def answers(self) -> "DecisionQuerySet":
+        """The platform's own answers (T07), drafts included."""
+        return self.filter(kind=DecisionKind.RESPONSE)
+
+    def issued(self) -> "DecisionQuerySet":
+        """What was sent to both sides."""
+        return self.exclude(issued_at=None)
+
+
 class Decision(models.Model):
     """A reasoned decision. Until `issued_at` it is the decider's draft; afterwards a trigger keeps it.
+
+    The platform's answer has the same parts and is a decision of nobody neutral: `kind` response, with the
+    `conclusion` it ends in, `submitted_at` once it waits for approval, `returned` why it came back, and
+    `approved_by`, who is never its author.
 
     `sha256` is of the canonical text as issued, `chain_head` the end of the case's log at that moment.
     """
@@ -40,6 +58,14 @@ class Decision(models.Model):
     issued_at = models.DateTimeField(null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     chain_head = models.CharField(max_length=64, blank=True)
+    conclusion = models.CharField(max_length=8, choices=Conclusion, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    returned = models.TextField(blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]
@@ -51,6 +77,15 @@ class Decision(models.Model):
             models.CheckConstraint(
                 name="disputes_decision_amount_has_currency",
                 condition=Q(issued_at=None) | Q(amount=None) | (Q(amount__gt=0) & ~Q(currency="")),
+            ),
+            models.CheckConstraint(
+                name="disputes_decision_answer_four_eyes",
+                condition=(
+                    ~Q(kind=DecisionKind.RESPONSE)
+                    | Q(issued_at=None)
+                    | (Q(approved_by__isnull=False) & ~Q(conclusion=""))
+                )
+                & (Q(approved_by=None) | ~Q(approved_by=F("author"))),
             ),
             # Presence is the least a decision owes; the database holds to it too.
             models.CheckConstraint(
@@ -76,6 +111,14 @@ class Decision(models.Model):
     @property
     def kind_word(self) -> str:
         return str(DecisionKind(self.kind).label)
+
+    @property
+    def is_answer(self) -> bool:
+        return self.kind == DecisionKind.RESPONSE
+
+    @property
+    def conclusion_word(self) -> str:
+        return str(Conclusion(self.conclusion).label) if self.conclusion else ""
 
     @property
     def outcome_word(self) -> str:

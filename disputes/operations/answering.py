@@ -34,14 +34,15 @@ def accept(dispute: Dispute, *, by: Person) -> Event:
         event = moving.apply(dispute, "accept_without_remedy", by=by, at=at, facts=facts)
         telling.both("dispute.step", dispute, event, step="closed")
         return event
-    remedy = _owe(dispute, decision)
+    remedy = owe(dispute, decision)
     event = moving.apply(dispute, "accept_decision", by=by, at=at, facts=facts | {"remedy": remedy.pk})
     telling.both("dispute.step", dispute, event, step="accepted")
     announce(dispute, event)
     return event
 
 
-def _owe(dispute: Dispute, decision: Decision) -> Remedy:
+def owe(dispute: Dispute, decision: Decision) -> Remedy:
+    """What a decision or an accepted answer orders, to be approved and carried out."""
     return Remedy.objects.create(
         dispute=dispute,
         decision=decision,

@@ -24,18 +24,18 @@ from . import chain, deadlines, involving, moving, telling
 from .case import hold
 
 CAP = 10  # F21: active cases of one neutral
-SEATS: dict[str, tuple[Role, State]] = {
-    Actor.ME: (Role.MEDIATOR, State.MEDIATION_PENDING),
-    Actor.XM: (Role.EXTERNAL_MEDIATOR, State.MEDIATION_PENDING),
-    Actor.DE: (Role.DECIDER, State.IN_DETERMINATION),
-    Actor.AR: (Role.APPEAL_REVIEWER, State.UNDER_APPEAL),
+SEATS: dict[str, tuple[Role, tuple[State, ...]]] = {
+    Actor.ME: (Role.MEDIATOR, (State.MEDIATION_PENDING,)),
+    Actor.XM: (Role.EXTERNAL_MEDIATOR, (State.MEDIATION_PENDING,)),
+    Actor.DE: (Role.DECIDER, (State.IN_DETERMINATION,)),
+    Actor.AR: (Role.APPEAL_REVIEWER, (State.UNDER_APPEAL, State.INADMISSIBLE)),
 }
 STATEMENTS = ("impartial", "no_interest", "available")
 
 
 def candidates(dispute: Dispute, role: str) -> tuple[list[list[int]], list[dict[str, Any]]]:
     """The pool as [person, weight] in the order of ids, and everyone excluded with the rules that did it."""
-    wanted, _state = SEATS[role]
+    wanted, _states = SEATS[role]
     involved = involving.ways(dispute)
     # Reading makes nobody a neutral, and nobody's colleagues partial.
     acted = {pk for pk, hows in involved.items() if set(hows) - {How.READ}}
@@ -122,7 +122,7 @@ def draw(dispute: Dispute, role: str, *, by: Person | None, at: datetime | None 
 def _refuse_seat(dispute: Dispute, role: str) -> None:
     if role not in SEATS:
         raise Invalid(fields={"role": [_("Please choose one of the roles.")]})
-    if dispute.state != SEATS[role][1]:
+    if dispute.state not in SEATS[role][1]:
         raise Conflict(_("Nobody is needed in this role at this stage."), code="seat_not_open")
     same = MEDIATING if role in MEDIATING else (role,)
     if dispute.assignments.active().filter(role__in=same).exists():

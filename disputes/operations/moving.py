@@ -14,7 +14,7 @@ from tickets.operations import lifecycle
 from .. import access
 from ..errors import Involved
 from ..models import Dispute, Event
-from ..states import NEUTRAL, OVER, TABLE, Actor, transition
+from ..states import NEUTRAL, OVER, TABLE, Actor, State, transition
 from . import chain, deadlines, outside
 from .case import hold
 from .conditions import CONDITIONS
@@ -68,4 +68,7 @@ def _refuse_conflict(dispute: Dispute, by: Person | None, role: str) -> None:
 def _end_with(dispute: Dispute, by: Person | None, at: datetime) -> None:
     dispute.assignments.active().update(ended_at=at, end_reason="case over")
     ticket = Ticket.objects.get(pk=dispute.ticket_id)
-    lifecycle.close_with_dispute(ticket, by=by, at=at)
+    if dispute.state == State.INADMISSIBLE:
+        lifecycle.leave_dispute(ticket, by=None, at=at)
+    else:
+        lifecycle.close_with_dispute(ticket, by=by, at=at)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.models import Person, TradingAccount
+from accounts.states import Role
 from helpdesk.core import clock, events, refs
 from tickets.models import Message, Ticket
 from tickets.operations import lifecycle
@@ -53,19 +54,30 @@ def account_of(trader: Person) -> TradingAccount | None:
 
 @transaction.atomic
 def open_for(
-    ticket_id: int, *, cause: str, reason: str, at: datetime | None = None, by_id: int | None = None
+    ticket_id: int,
+    *,
+    cause: str,
+    reason: str,
+    at: datetime | None = None,
+    by_id: int | None = None,
+    message_id: int | None = None,
 ) -> Dispute:
     """Open the case of a ticket that has just been escalated, up to "mediator being appointed".
 
-    `cause` is "trader", "promise" (our word was broken: recorded as the platform's default) or "supervisor".
+    `cause` is "trader", "promise" (our word was broken: recorded as the platform's default), "supervisor", or
+    "complaint": the message that was marked, from whose moment everything counts. That case stops once it is
+    acknowledged, and waits for a handler.
     """
     at = at or clock.now()
     ticket = Ticket.objects.select_related("requester", "category").get(pk=ticket_id)
     by = Person.objects.filter(pk=by_id).first() if by_id else None
     first = ticket.messages.filter(from_staff=False).order_by("id").first()
-    dispute = _row(ticket, first, cause, reason, at)
+    marked = (ticket.messages.filter(pk=message_id).first() if message_id else None) or first
+    # What the house noted for itself is no point of the trader's, whatever it says of them.
+    first = first if marked is None or marked.from_staff else marked
+    dispute = _row(ticket, marked, cause, reason, at)
     lifecycle.link_dispute(ticket, dispute.reference)
-    complaint = _register(dispute, ticket, first, by)
+    complaint = _register(dispute, ticket, marked, by)
     points = _points(dispute, ticket, first, reason if cause == "trader" else "", at)
     Party.objects.create(
         dispute=dispute, side=Side.TRADER, person=ticket.requester, name=ticket.requester.name
@@ -98,6 +110,17 @@ def open_for(
     dispute.refresh_from_db()
     acknowledged = moving.apply(dispute, "acknowledge", by=None, at=at)
     telling.trader("dispute.opened", dispute, acknowledged, **_letter(dispute, at))
+    if cause == "complaint":
+        people = [*telling.holders(Role.HANDLER), *telling.platform(dispute)]
+        due = _due(dispute, "assign_handler")
+        telling.people("dispute.task", dispute, acknowledged, people, task="take", due_at=due)
+    else:
+        _escalate(dispute, by, cause, at)
+    events.publish(DisputeOpened(dispute.pk, dispute.reference))
+    return dispute
+
+
+def _escalate(dispute: Dispute, by: Person | None, cause: str, at: datetime) -> None:
     asked_by = by if by is not None and access.actors_of(by, dispute) & TABLE["escalate"].actors else None
     facts = {"cause": cause, "platform_default": dispute.platform_default}
     escalated = moving.apply(dispute, "escalate", by=asked_by, at=at, facts=facts)
@@ -109,8 +132,6 @@ def open_for(
         task="draw",
         due_at=_due(dispute, "appoint_mediator"),
     )
-    events.publish(DisputeOpened(dispute.pk, dispute.reference))
-    return dispute
 
 
 def _row(ticket: Ticket, first: Message | None, cause: str, reason: str, at: datetime) -> Dispute:
@@ -219,5 +240,6 @@ def _letter(dispute: Dispute, at: datetime) -> dict[str, object]:
         "hard_stop": _due(dispute, "hard_stop"),
         "external_latest": outside.day(dispute, latest) if latest else "",
         "broken": dispute.platform_default,
+        "handled": dispute.cause == "complaint",
         "evidence": dispute.evidence.count(),
     }

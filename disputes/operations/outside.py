@@ -25,6 +25,12 @@ def day(dispute: Dispute, latest: datetime) -> str:
     return latest.astimezone(ZoneInfo(dispute.policy_version.rule["tz"])).date().isoformat()
 
 
+def told(dispute: Dispute) -> str:
+    """The last day as letters print it; empty when no policy sets one."""
+    latest = dispute.external_latest_at
+    return day(dispute, latest) if latest else ""
+
+
 def begin(dispute: Dispute, *, at: datetime) -> None:
     """The window is known from now on: keep its end on the case and start its clock. The case is held."""
     latest = latest_if_sent(dispute, at)

@@ -42,6 +42,7 @@ class Draft:
     currency: str = ""
     evidence: tuple[str, ...] = ()
     findings: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    conclusion: str = ""
 
 
 @transaction.atomic
@@ -52,7 +53,7 @@ def save_draft(dispute: Dispute, draft: Draft, *, by: Person) -> Decision:
     access.require_declared(by, dispute)
     if dispute.state != State.IN_DETERMINATION:
         raise Conflict(_("The decision has already been sent to both sides."), code="already_issued")
-    decision = _write(dispute, draft, by)
+    decision = write(dispute, draft, by)
     chain.add(
         dispute,
         "dispute.decision.drafted",
@@ -68,20 +69,23 @@ def _next(dispute: Dispute) -> int:
     return (dispute.decisions.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def _write(dispute: Dispute, draft: Draft, by: Person) -> Decision:
-    """The author's draft row with everything in it. The case is held."""
-    decision = dispute.decisions.filter(issued_at=None, author=by, kind=DecisionKind.PROVISIONAL).first()
+def write(
+    dispute: Dispute, draft: Draft, by: Person, kind: DecisionKind = DecisionKind.PROVISIONAL
+) -> Decision:
+    """The author's draft row of this kind with everything in it. The case is held."""
+    begun = dispute.decisions.filter(issued_at=None, kind=kind)
+    decision = begun.filter(author=by).first()
     if decision is None:
         # A successor starts anew: an unfinished text of somebody who left the seat is nobody's decision.
-        PointFinding.objects.filter(decision__dispute=dispute, decision__issued_at=None).delete()
-        dispute.decisions.filter(issued_at=None).delete()
-        decision = Decision(dispute=dispute, kind=DecisionKind.PROVISIONAL, number=_next(dispute), author=by)
+        PointFinding.objects.filter(decision__in=begun).delete()
+        begun.delete()
+        decision = Decision(dispute=dispute, kind=kind, number=_next(dispute), author=by)
     for block in BLOCKS:
         setattr(decision, block, many_lines(draft.blocks.get(block, ""))[:50_000])
     decision.language = dispute.language
     decision.evidence_relied = list(draft.evidence)
     decision.outcome, decision.remedy = draft.outcome, draft.remedy
-    decision.root_cause = draft.root_cause
+    decision.root_cause, decision.conclusion = draft.root_cause, draft.conclusion
     money = draft.amount is not None and draft.remedy not in {"", "none"}
     decision.amount = draft.amount if money else None
     decision.currency = draft.currency.strip().upper()[:12] if money else ""
@@ -131,18 +135,18 @@ def issue_provisional(dispute: Dispute, draft: Draft, *, by: Person, at: datetim
     access.require_declared(by, dispute)
     if dispute.state != State.IN_DETERMINATION:
         raise Conflict(_("The decision has already been sent to both sides."), code="already_issued")
-    decision = _write(dispute, draft, by)
+    decision = write(dispute, draft, by)
     if wrong := missing(dispute, decision):
         raise Incomplete(fields=wrong)
-    _issue(dispute, decision, at)
-    event = moving.apply(dispute, "issue_provisional", by=by, at=at, facts=_facts(decision))
+    seal(dispute, decision, at)
+    event = moving.apply(dispute, "issue_provisional", by=by, at=at, facts=facts_of(decision))
     telling.both("dispute.decision", dispute, event, ruling=decision.kind, outcome=decision.outcome)
     return decision
 
 
-def _issue(dispute: Dispute, decision: Decision, at: datetime) -> None:
-    """From here on a trigger keeps the text as it is."""
-    decision.rights = rights(dispute, at)
+def seal(dispute: Dispute, decision: Decision, at: datetime, told: str = "") -> None:
+    """From here on a trigger keeps the text as it is; `told` are the rights, where they differ."""
+    decision.rights = told or rights(dispute, at)
     decision.issued_at, decision.chain_head = at, dispute.chain_head
     decision.sha256 = hashlib.sha256(text_of(decision).encode()).hexdigest()
     decision.save()
@@ -152,6 +156,8 @@ def text_of(decision: Decision) -> str:
     """The canonical text of a decision: what its hash is of."""
     fields = (*BLOCKS, "comments_answered", "rights", "outcome", "remedy", "root_cause", "currency", "kind")
     body: dict[str, Any] = {name: getattr(decision, name) for name in fields}
+    if decision.is_answer:
+        body["conclusion"] = decision.conclusion
     body |= {
         "amount": f"{decision.amount.normalize():f}" if decision.amount is not None else "",
         "evidence": sorted(decision.evidence_relied),
@@ -180,7 +186,8 @@ def rights(dispute: Dispute, at: datetime) -> str:
     return told
 
 
-def _facts(decision: Decision) -> dict[str, Any]:
+def facts_of(decision: Decision) -> dict[str, Any]:
+    """What the chain says about a decision; its text is behind the hash."""
     return {
         "decision": decision.pk,
         "number": decision.number,
@@ -243,8 +250,8 @@ def finalise(
             fields={"comments_answered": [_("Both sides may expect an answer to what they commented.")]}
         )
     decision = _copy(dispute, provisional, answered)
-    _issue(dispute, decision, at)
-    event = moving.apply(dispute, "decide", by=by, at=at, facts=_facts(decision), outcome=decision.outcome)
+    seal(dispute, decision, at)
+    event = moving.apply(dispute, "decide", by=by, at=at, facts=facts_of(decision), outcome=decision.outcome)
     events.publish(RulingIssued(dispute.reference, decision.kind, decision.outcome))
     telling.both("dispute.decision", dispute, event, ruling=decision.kind, outcome=decision.outcome)
     return decision

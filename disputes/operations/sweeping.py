@@ -27,10 +27,12 @@ from . import (
     chain,
     deadlines,
     delaying,
+    escalating,
     mediating,
     moving,
     remedying,
     reminding,
+    responding,
     ruling,
     rungs,
     telling,
@@ -177,6 +179,16 @@ def _final_letter_late(dispute: Dispute, row: DisputeDeadline, event: Event) -> 
     delaying.send_by_itself(dispute, row, event)
 
 
+def _answer_late(dispute: Dispute, row: DisputeDeadline, event: Event) -> None:
+    """The notice first; where nobody has answered the complaint yet, somebody neutral takes it up (T11)."""
+    _final_letter_late(dispute, row, event)
+    escalating.unanswered(dispute, at=clock.now())
+
+
+def _answer_not_taken(dispute: Dispute, row: DisputeDeadline, _event: Event) -> None:
+    responding.window_lapsed(dispute, row, at=clock.now())
+
+
 def _payment_late(dispute: Dispute, _row: DisputeDeadline, event: Event) -> None:
     telling.people("dispute.task", dispute, event, telling.holders(Role.COMPLIANCE), task="overdue")
 
@@ -189,7 +201,8 @@ _CONSEQUENCES: dict[str, Callable[[Dispute, DisputeDeadline, Event], None]] = {
     "comment_provisional": _comments_over,
     "accept_decision": _not_accepted,
     "confirm_remedy": _confirmed_by_time,
-    "response": _final_letter_late,
+    "response": _answer_late,
+    "accept_response": _answer_not_taken,
     "hard_stop": _final_letter_late,
     "pay_remedy": _payment_late,
 }

@@ -9,6 +9,7 @@ from helpdesk.notify.send import Row, notify_many
 
 from .. import access
 from ..models import Dispute, Event
+from ..states import How
 
 
 def _context(dispute: Dispute, more: dict[str, Any]) -> dict[str, Any]:
@@ -25,7 +26,9 @@ def _rows(kind: str, dispute: Dispute, people: Iterable[Person], key: str, more:
 def platform(dispute: Dispute) -> list[Person]:
     """Those who speak for the platform and direct cases; nobody who sits in a neutral seat of this one."""
     seated = dispute.assignments.active().neutral().values_list("user_id", flat=True)
-    return list(Person.objects.with_role(Role.SUPERVISOR).exclude(pk__in=list(seated)))
+    # A complaint about one of them goes around them (F25).
+    named = dispute.involvements.filter(how=How.NAMED).values_list("user_id", flat=True)
+    return list(Person.objects.with_role(Role.SUPERVISOR).exclude(pk__in=[*seated, *named]))
 
 
 def platform_in_confidence(dispute: Dispute) -> list[Person]:

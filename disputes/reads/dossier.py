@@ -11,7 +11,7 @@ from tickets.models import Category
 from .. import access
 from ..models import Assignment, Dispute, Event, Evidence
 from ..states import HANDLING, MEDIATING, THINK, Actor, OfferState, Side, State, open_to
-from . import words
+from . import before, words
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ def page(dispute: Dispute, person: Person) -> dict[str, Any]:
     due = words.next_clock(dispute, clocks)
     decisions = list(access.decisions_for(person, dispute))
     issued = [decision for decision in decisions if decision.issued_at]
+    rulings = [decision for decision in issued if not decision.is_answer]
     return {
         "dispute": dispute,
         "category": category_word(dispute.category),
@@ -65,7 +66,7 @@ def page(dispute: Dispute, person: Person) -> dict[str, Any]:
         "evidence": list(access.evidence_for(person, dispute)),
         "seats": [_seat(seat) for seat in seats],
         "decisions": issued,
-        "standing": issued[-1] if issued else None,
+        "standing": rulings[-1] if rulings else None,
         "messages_said": list(access.messages_for(person, dispute)),
         "channels": access.channels_for(person, dispute),
         "offers": list(access.offers_for(person, dispute)),
@@ -74,6 +75,7 @@ def page(dispute: Dispute, person: Person) -> dict[str, Any]:
         "withdraw_from": dispute.withdrawal_asked_at + THINK if dispute.withdrawal_asked_at else None,
         "can": can(dispute, mine, person),
         "acting": mine,
+        **before.page(dispute, person),
     }
 
 
@@ -109,6 +111,7 @@ def can(dispute: Dispute, mine: frozenset[str], person: Person) -> frozenset[str
         | _sides(dispute, mine)
         | _seats(dispute, mine, person)
         | _money(dispute, mine, person)
+        | before.can(dispute, mine, person)
     )
     return frozenset(found)
 

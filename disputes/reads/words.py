@@ -54,6 +54,8 @@ _RAIL: tuple[tuple[str | Promise, tuple[State, ...]], ...] = (
 
 def rail(dispute: Dispute) -> list[Stage]:
     """The stages of the case; where the platform stayed silent, the answer is shown as missed."""
+    if dispute.state == State.INADMISSIBLE:
+        return [Stage(_("Received"), "done"), Stage(str(State.INADMISSIBLE.label), "here")]
     here = next(n for n, (_text, states) in enumerate(_RAIL) if dispute.state in states)
     over = not dispute.is_open
     stages = []
@@ -69,7 +71,7 @@ def rail(dispute: Dispute) -> list[Stage]:
 
 def turn(dispute: Dispute, *, mine: bool) -> str:
     """Whose turn it is; `mine` when the trader reads it."""
-    if not dispute.is_open:
+    if not dispute.is_open and dispute.waiting_on == Waiting.NOBODY:
         return _("The case is over.")
     if mine and dispute.waiting_on == Waiting.TRADER:
         return _("It is your turn.")
@@ -94,11 +96,24 @@ def _pending(dispute: Dispute, neutral: str) -> str:
     return _("A neutral person who has not worked on the case is being appointed.")
 
 
+def _refused(dispute: Dispute) -> str:
+    found = dispute.admissions.order_by("-id").first()
+    if found is not None and found.reviewed_at:
+        return _("We cannot handle this complaint, and a review has confirmed it. Read where you can go.")
+    if found is not None and found.review_asked_at:
+        return _("Somebody who has not decided on it looks again at whether your complaint is heard.")
+    return _("We cannot handle this complaint. You can ask for a review.")
+
+
 _SENTENCES: dict[str, Callable[[Dispute, str], str]] = {
     State.RECEIVED: lambda d, n: _("We have your complaint and will confirm it in writing."),
-    State.ACKNOWLEDGED: lambda d, n: _("Your complaint is registered."),
-    State.INADMISSIBLE: lambda d, n: _("We cannot handle this complaint. You can ask for a review."),
-    State.INVESTIGATING: lambda d, n: _("We are checking the facts."),
+    State.ACKNOWLEDGED: lambda d, n: _(
+        "Your complaint is registered. A complaint handler who was not on your ticket takes it."
+    ),
+    State.INADMISSIBLE: lambda d, n: _refused(d),
+    State.INVESTIGATING: lambda d, n: _(
+        "A complaint handler checks the facts and answers each of your points."
+    ),
     State.RESPONSE_ISSUED: lambda d, n: _("Our answer is ready. Accept it, or ask for mediation."),
     State.MEDIATION_PENDING: _pending,
     State.IN_MEDIATION: lambda d, n: _(
@@ -129,6 +144,9 @@ _TO_OTHERS: dict[str, str | Promise] = {
     State.RESPONSE_ISSUED: gettext_lazy(
         "The platform has answered; the trader may accept or ask for mediation."
     ),
+    State.ACKNOWLEDGED: gettext_lazy("The complaint waits for a handler who was not on the ticket."),
+    State.INVESTIGATING: gettext_lazy("The handler checks the facts and writes the answer."),
+    State.INADMISSIBLE: gettext_lazy("The complaint was not admitted; the trader may ask for one review."),
     State.WITHDRAWN: gettext_lazy("The trader withdrew the complaint."),
     State.REFERRED: gettext_lazy("The case is with an outside body."),
 }
@@ -136,15 +154,33 @@ _TO_OTHERS: dict[str, str | Promise] = {
 
 def sentence(dispute: Dispute, neutral: str = "", *, mine: bool = True) -> str:
     """Where the case is, in one sentence; `mine` when the trader reads it."""
+    if not mine and dispute.state == State.INADMISSIBLE and dispute.waiting_on == Waiting.REVIEWER:
+        return _("The complaint was not admitted, and a review was asked for.")
     if not mine and dispute.state in _TO_OTHERS:
         return str(_TO_OTHERS[dispute.state])
     say = _SENTENCES.get(dispute.state)
     if dispute.state == State.REMEDY_DUE and dispute.remedies.exclude(paid_at=None).exists():
         return _("The platform says it has carried out what it owed. Please confirm.")
+    if dispute.state == State.REMEDY_DUE and answered(dispute):
+        return _("The platform's answer is accepted. It has to carry out what it promised.")
     return say(dispute, neutral) if say else ""
 
 
+def answered(dispute: Dispute) -> bool:
+    """Whether what is owed comes from the platform's own answer."""
+    remedy = dispute.remedies.select_related("decision").order_by("-id").first()
+    return remedy is not None and remedy.decision is not None and remedy.decision.is_answer
+
+
 _OTHERWISE: dict[str, str | Promise] = {
+    "assign_handler": gettext_lazy("If nobody has taken it by then, every supervisor is told."),
+    "response": gettext_lazy(
+        "If there is no answer by then, you read how to go outside, and the case goes to mediation."
+    ),
+    "accept_response": gettext_lazy(
+        "Without a word from you the case is closed; you can reopen it for a while, and still go outside."
+    ),
+    "decide_appeal": gettext_lazy("If this date is missed, the supervisors are told, and you see it here."),
     "appoint_mediator": gettext_lazy("If nobody has been appointed by then, the system draws by itself."),
     "mediator_accepts": gettext_lazy("If the person stays silent, somebody else is drawn."),
     "mediator_activity": gettext_lazy("If the mediator stays silent until then, somebody else takes over."),
@@ -166,6 +202,8 @@ _ENDS: dict[str, str | Promise] = {
     "no settlement": gettext_lazy("The mediation ended without an agreement."),
     "case over": gettext_lazy("The case is over."),
     "settled": gettext_lazy("The case was settled."),
+    "reassigned": gettext_lazy("Another handler has the case."),
+    "review decided": gettext_lazy("The review is decided."),
     "objected": gettext_lazy("A party objected."),
     "mediator_accepts": gettext_lazy("Did not answer in time."),
     "mediator_activity": gettext_lazy("Was silent for too long."),

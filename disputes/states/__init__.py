@@ -1,6 +1,7 @@
 """The words of a dispute's life, and the only list of how a dispute may move (`TABLE`)."""
 
 from .codes import (
+    BARRED,
     DOMAIN,
     GATHERING,
     HANDLING,
@@ -15,6 +16,7 @@ from .codes import (
     Actor,
     Channel,
     Clock,
+    Conclusion,
     DecisionKind,
     EvidenceKind,
     EvidenceStatus,
@@ -24,6 +26,7 @@ from .codes import (
     OfferState,
     Side,
     State,
+    Unfit,
     Waiting,
     choices,
     money,
@@ -40,6 +43,7 @@ from .table import (
 )
 
 __all__ = [
+    "BARRED",
     "DOMAIN",
     "GATHERING",
     "HANDLING",
@@ -57,6 +61,7 @@ __all__ = [
     "Actor",
     "Channel",
     "Clock",
+    "Conclusion",
     "DecisionKind",
     "EvidenceKind",
     "EvidenceStatus",
@@ -67,6 +72,7 @@ __all__ = [
     "Side",
     "State",
     "Transition",
+    "Unfit",
     "Waiting",
     "choices",
     "clocks_in_use",

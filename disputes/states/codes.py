@@ -76,7 +76,7 @@ PAST_DECISION = (
 # Nobody breaks a word by letting these clocks pass: they are chances, not duties.
 WINDOWS = frozenset(
     {"object_mediator", "comment_provisional", "accept_decision", "file_appeal", "confirm_remedy",
-     "reopen_window", "offer_valid", "opening_statement", "reply", "external_latest"}
+     "accept_response", "reopen_window", "offer_valid", "opening_statement", "reply", "external_latest"}
 )  # fmt: skip
 # The last day to go outside. It outlives the case: closing here closes nothing there.
 OUTSIDE = "external_latest"
@@ -123,6 +123,8 @@ class Actor(models.TextChoices):
 NEUTRAL = (Actor.ME, Actor.XM, Actor.DE, Actor.AR)
 MEDIATING = (Actor.ME, Actor.XM)
 # Capacities whose acts on a case make a person part of what is being judged (F1).
+# On the ticket, or named: whoever is may not handle the case for the house either (T05, F25).
+BARRED = ("assigned", "replied", "noted", "acted", "named", "declared")
 HANDLING = (Actor.AG, Actor.CH, Actor.SU, Actor.CO, Actor.FI)
 
 
@@ -191,9 +193,31 @@ class EvidenceKind(models.TextChoices):
 
 
 class DecisionKind(models.TextChoices):
+    """`response` is the platform's own answer (T07): a party speaks, and binds nobody but itself."""
+
+    RESPONSE = "response", _("The platform's answer")
     PROVISIONAL = "provisional", _("Provisional decision")
     FINAL = "final", _("Decision")
     APPEAL = "appeal", _("Decision on review")
+
+
+class Conclusion(models.TextChoices):
+    """The three forms a platform's answer may end in."""
+
+    ACCEPT = "accept", _("We accept the complaint")
+    OFFER = "offer", _("We do not accept it, but make an offer")
+    REJECT = "reject", _("We reject the complaint, with reasons")
+
+
+class Unfit(models.TextChoices):
+    """Why a complaint is not admitted (disputes.md 6.5)."""
+
+    NOT_CLIENT = "not_client", _("The person is no client, nor a possible one")
+    NO_AUTHORITY = "no_authority", _("The representative has no authority")
+    SAME_MATTER = "same_matter_decided", _("The same matter is decided, and nothing is new")
+    IN_COURT = "in_court", _("The matter is in court or arbitration")
+    OTHER_FIRM = "other_firm", _("Another firm has to deal with it")
+    ABUSIVE = "abusive", _("Obviously abusive")
 
 
 class Finding(models.TextChoices):

@@ -70,16 +70,21 @@ TABLE: dict[str, Transition] = {
         _row("T01", "receive", [_S.DRAFT], _S.RECEIVED, [_A.TR, _A.AG, _A.SU, _A.SY], _W.PLATFORM),
         _row("T02", "acknowledge", [_S.RECEIVED], _S.ACKNOWLEDGED, [_A.SY, _A.CH], _W.PLATFORM,
              starts=["assign_handler"], meets=["ack"]),
-        _row("T03", "refuse_admission", [_S.ACKNOWLEDGED], _S.INADMISSIBLE, [_A.SU], ends=["*"]),
-        _row("T04", "admit_again", [_S.INADMISSIBLE], _S.ACKNOWLEDGED, [_A.AR, _A.SU], _W.PLATFORM),
-        _row("T05", "investigate", [_S.ACKNOWLEDGED], _S.INVESTIGATING, [_A.SY, _A.CH], _W.PLATFORM,
+        _row("T03", "refuse_admission", [_S.ACKNOWLEDGED], _S.INADMISSIBLE, [_A.SU, _A.CO],
+             ends=["*"]),
+        # The clocks of law that T03 stops go on as they were (`admitting`); the stage's begins anew.
+        _row("T04", "admit_again", [_S.INADMISSIBLE], _S.ACKNOWLEDGED, [_A.AR, _A.SU], _W.PLATFORM,
+             starts=["assign_handler"], meets=["decide_appeal"]),
+        _row("T05", "investigate", [_S.ACKNOWLEDGED], _S.INVESTIGATING, [_A.CH, _A.SU], _W.PLATFORM,
              meets=["assign_handler"]),
         _row("T06", "close_simply", [_S.RECEIVED, _S.ACKNOWLEDGED, _S.INVESTIGATING], _S.CLOSED, [_A.TR],
-             ends=["*"]),
-        _row("T07", "respond", [_S.INVESTIGATING], _S.RESPONSE_ISSUED, [_A.CH], _W.TRADER,
+             meets=["response"], ends=["*"]),
+        _row("T07", "respond", [_S.INVESTIGATING], _S.RESPONSE_ISSUED, [_A.SU], _W.TRADER,
              starts=["accept_response"], meets=["response", "hard_stop"]),
         _row("T08", "accept_response", [_S.RESPONSE_ISSUED], _S.REMEDY_DUE, [_A.TR], _W.PLATFORM,
              starts=["pay_remedy"], meets=["accept_response"]),
+        _row("T08a", "accept_response_only", [_S.RESPONSE_ISSUED], _S.CLOSED, [_A.TR],
+             meets=["accept_response"], ends=["*"]),
         _row("T09", "ask_for_mediation", [_S.RESPONSE_ISSUED], _S.MEDIATION_PENDING, [_A.TR], _W.PLATFORM,
              starts=["appoint_mediator"], meets=["accept_response"]),
         _row("T10", "close_without_reply", [_S.RESPONSE_ISSUED], _S.CLOSED, [_A.SY], ends=["*"]),
@@ -124,12 +129,12 @@ TABLE: dict[str, Transition] = {
 
 # Rows of the law whose steps people cannot take here yet; the published procedure leaves them out.
 LATER = frozenset(
-    {"refuse_admission", "admit_again", "investigate", "close_simply", "respond", "accept_response",
-     "ask_for_mediation", "close_without_reply", "appeal", "decide_appeal", "refer", "close_referred",
-     "reopen"}
+    {"appeal", "decide_appeal", "refer", "close_referred", "reopen"}
 )  # fmt: skip
 # Clocks that acts inside a state start, besides those of the table.
-WITHIN = frozenset({"mediator_accepts", "object_mediator", "final_decision", "confirm_remedy"})
+WITHIN = frozenset(
+    {"mediator_accepts", "object_mediator", "final_decision", "confirm_remedy", "decide_appeal"}
+)
 
 
 def clocks_in_use() -> set[str]:

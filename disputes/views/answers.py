@@ -9,15 +9,31 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.models import Person, SignedIn
-from helpdesk.core import throttle
+from helpdesk.core import clock, throttle
 from helpdesk.core.errors import Busy, Conflict, Invalid
 from tickets.operations import attaching
 
 from .. import access
-from ..forms import EvidenceForm, MessageForm, OfferForm, Refusable, StepForm
+from ..forms import (
+    AdmissionForm,
+    AskReviewForm,
+    EscalateForm,
+    EvidenceForm,
+    HandlerForm,
+    MessageForm,
+    NamedForm,
+    OfferForm,
+    Refusable,
+    ReviewForm,
+    SayNoForm,
+    SendBackForm,
+    SolvedForm,
+    StepForm,
+)
 from ..models import Dispute, Evidence
-from ..operations import evidence, involving
-from ..reads import dossier
+from ..operations import evidence, involving, responding
+from ..operations.conditions import simple_until
+from ..reads import before, dossier
 
 SHOWN_AGAIN = 422
 TURN, EVIDENCE, OFFERS = "#turn", "#evidence", "#offers"
@@ -73,6 +89,20 @@ def submit(case: Dispute, form: EvidenceForm, request: SignedIn) -> list[Evidenc
     )
 
 
+# Small forms, built when their step is open.
+_BY_STEP: dict[str, tuple[str, type[Refusable]]] = {
+    "say_no": ("no_form", SayNoForm),
+    "solve": ("solved_form", SolvedForm),
+    "ask_review": ("ask_review_form", AskReviewForm),
+    "propose": ("admission_form", AdmissionForm),
+    "turn_down": ("return_form", SendBackForm),
+    "approve_answer": ("return_form", SendBackForm),
+    "review": ("review_form", ReviewForm),
+    "escalate": ("escalate_form", EscalateForm),
+    "name": ("named_form", NamedForm),
+}
+
+
 def forms_for(dispute: Dispute, context: dict[str, Any], shown: Iterable[Refusable] = ()) -> dict[str, Any]:
     """The forms every page of a case has, empty unless one of them comes back with what was typed."""
     forms: dict[str, Any] = {
@@ -80,8 +110,25 @@ def forms_for(dispute: Dispute, context: dict[str, Any], shown: Iterable[Refusab
         "evidence_form": EvidenceForm(context["points"]),
         "offer_form": OfferForm(),
     }
-    names = {MessageForm: "message_form", EvidenceForm: "evidence_form", OfferForm: "offer_form"}
+    shown = list(shown)
+    forms |= {name: form() for step, (name, form) in _BY_STEP.items() if step in context["can"]}
+    if "assign" in context["can"]:
+        forms["handler_form"] = HandlerForm(before.handlers(dispute))
+    names: dict[type[Refusable], str] = {form: name for name, form in _BY_STEP.values()}
+    names |= {MessageForm: "message_form", EvidenceForm: "evidence_form", OfferForm: "offer_form"}
+    names |= {HandlerForm: "handler_form"}
     return forms | {names[type(form)]: form for form in shown if type(form) in names}
+
+
+def _known_to_rules(dispute: Dispute, context: dict[str, Any]) -> dict[str, Any]:
+    """What only the rules can say: until when a case closes simply, and which text waits for approval."""
+    until, draft = simple_until(dispute), context["answer_draft"]
+    over = until is None or clock.now() > until
+    return {
+        "can": context["can"] - {"solve"} if over else context["can"],
+        "simple_until": until,
+        "answer_seal": responding.fingerprint(draft) if draft and draft.submitted_at else "",
+    }
 
 
 def page(
@@ -90,5 +137,6 @@ def page(
     """The page of one case; forms in `shown` were refused and are drawn as they were sent."""
     involving.look(dispute, by=person)
     context = dossier.page(dispute, person)
+    context |= _known_to_rules(dispute, context)
     context |= forms_for(dispute, context, shown) | {"refused": shown[0] if shown else None} | more
     return render(request, template, context, status=shown[0].answered if shown else 200)

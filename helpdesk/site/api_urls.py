@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.api import resources as accounts
-from disputes.api import files, returns, steps
+from disputes.api import answer, files, returns, steps
 from disputes.api import resources as cases
 from faq import api as faq
 from helpdesk.api.docs import docs
@@ -32,6 +32,7 @@ tickets = [
         actions.NoReplyNeeded.as_view(),
         name="api_ticket_no_reply_needed",
     ),
+    path("<str:reference>/complaint/", actions.Complaint.as_view(), name="api_ticket_complaint"),
     path("<str:reference>/escalate/", actions.Escalate.as_view(), name="api_ticket_escalate"),
 ]
 
@@ -47,6 +48,8 @@ disputes = [
     path("<str:reference>/decisions/", cases.Decisions.as_view(), name="api_dispute_decisions"),
     path("<str:reference>/events/", cases.Events.as_view(), name="api_dispute_events"),
     path("<str:reference>/bundle/", files.Bundle.as_view(), name="api_dispute_bundle"),
+    path("<str:reference>/answer/", answer.Answer.as_view(), name="api_dispute_answer"),
+    path("<str:reference>/admission/", answer.Admission.as_view(), name="api_dispute_admission"),
     path("<str:reference>/transitions/", steps.Transitions.as_view(), name="api_dispute_transitions"),
 ]
 

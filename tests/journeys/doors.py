@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from tests.journeys import early_doors
 from tests.support import cast, samples
 
 EVERYONE = """
@@ -273,7 +274,7 @@ def _evidence(text: str) -> dict:
             "files": samples.upload("a.png", samples.picture(text=text))}  # fmt: skip
 
 
-TABLE = EVERYONE + PEOPLE + HELP + TICKETS + DISPUTES + API
+TABLE = EVERYONE + PEOPLE + HELP + TICKETS + DISPUTES + API + early_doors.TABLE
 
 # What a POST sends; a function gets the world.
 DATA: dict = {
@@ -389,6 +390,7 @@ DATA: dict = {
     ("POST", "tickets:sla-policy-move"): {"to": "down"},
     ("POST", "tickets:sla-policy-switch"): {"to": "off"},
     ("POST", "tickets:sla-policy-apply"): {"number": "1"},
+    **early_doors.DATA,
 }  # fmt: skip
 # What stands behind the address.
 QUERY = {"faq:desk_preview": "?language=en"}

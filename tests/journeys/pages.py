@@ -96,6 +96,11 @@ disputes:dispute         provisional           mei
 disputes:dispute         decided               mei
 disputes:dispute         owed                  mei
 disputes:dispute         paid                  mei
+disputes:dispute         complained            mei
+disputes:dispute         handled               mei
+disputes:dispute         answered              mei
+disputes:dispute         refused               mei
+disputes:dispute         reviewed              mei
 disputes:dispute         longcase              mei
 disputes:desk-disputes   -                     sun hal nia eva dan rex cody fin ivo
 disputes:desk-dispute    opened                sun
@@ -111,6 +116,13 @@ disputes:desk-dispute    approved              fin
 disputes:desk-dispute    paid                  sun
 disputes:desk-dispute    longcase              nia
 disputes:desk-decision   deciding              dan
+disputes:desk-dispute    complained            sun hal
+disputes:desk-dispute    proposed              sun hal
+disputes:desk-dispute    handled               hal
+disputes:desk-dispute    waiting               sun hal
+disputes:desk-dispute    answered              sun
+disputes:desk-dispute    reviewed              rex
+disputes:desk-answer     handled               hal
 
 faq:desk_list            -                     faye
 faq:desk_new             -                     faye

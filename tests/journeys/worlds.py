@@ -8,11 +8,11 @@ from types import SimpleNamespace
 from django.utils import timezone
 
 from accounts.operations import api_keys
-from disputes.operations import appointing, proposing, remedying, ruling, talking
+from disputes.operations import admitting, appointing, proposing, remedying, ruling, talking
 from faq.models import Article, Subject
 from faq.operations import policies, publishing
 from helpdesk.notify.models import Notice
-from tests.disputes import cases
+from tests.disputes import cases, early
 from tests.support import builders, samples
 from tests.support import cast as people
 from tickets.models import Incident, Ticket
@@ -42,7 +42,7 @@ def build() -> World:
         for name in people.PEOPLE
     }
     world = World(cast=everybody, keys=keys, names={}, forgeries={})
-    for part in (_tickets, _disputes, _help, _rest):
+    for part in (_tickets, _disputes, _before_mediation, _help, _rest):
         part(world)
     return world
 
@@ -131,6 +131,24 @@ def _disputes(world: World) -> None:
         "offer": 99,
         "own_offer": 99,
     }
+
+
+def _before_mediation(world: World) -> None:
+    """The same for the part in which the platform answers the complaint itself."""
+    cast = world.cast
+    reviewed = early.refused(cast)
+    admitting.ask_review(reviewed, by=cast.mei)
+    appointing.accept(reviewed, by=cast.rex, statements=appointing.STATEMENTS)
+    waiting, answered = early.submitted(cast), early.answered(cast)
+    stages = {
+        "complained": early.complained(cast), "handled": early.investigated(cast), "waiting": waiting,
+        "answered": answered, "proposed": early.proposed(cast), "refused": early.refused(cast),
+        "reviewed": reviewed,
+    }  # fmt: skip
+    world.names |= {name: case.reference for name, case in stages.items()}
+    world.names |= {"draft_seal": early.seal(waiting), "seal": answered.decisions.get().sha256}
+    world.names["said"] = world.ticket.messages.order_by("id").first().pk
+    world.forgeries |= dict.fromkeys(stages, "D-2026-999999")
 
 
 def _help(world: World) -> None:

@@ -10,8 +10,8 @@ from accounts.models import Person
 from helpdesk.core.errors import Forbidden
 
 from .. import access
-from ..operations import assignment, conversation, lifecycle
-from ..serializers import Assignment, MessageOut, NewNote, NewReply, Nothing, Reason, TicketOut
+from ..operations import assignment, complaining, conversation, lifecycle
+from ..serializers import Assignment, ComplaintMark, MessageOut, NewNote, NewReply, Nothing, Reason, TicketOut
 from ..states import Channel, Kind
 from .base import REFERENCE, TicketView, context
 
@@ -154,6 +154,28 @@ class NoReplyNeeded(TicketView):
         ticket = access.ticket_to_work_on(request.user, reference)
         self.checked(Nothing, request)
         lifecycle.no_reply_needed(ticket, by=request.user)
+        return self.shown(request, reference)
+
+
+class Complaint(TicketView):
+    """Whether what was said is a complaint."""
+
+    @extend_schema(
+        operation_id="tickets_complaint",
+        summary="Mark a message as a complaint, or as none",
+        parameters=[REFERENCE],
+        request=ComplaintMark,
+        responses=TicketOut,
+    )
+    def post(self, request: Keyed, reference: str) -> Response:
+        """A complaint opens a case that counts from the message; 409 when the ticket has one already. That a
+        message is none needs a reason. For staff who answer."""
+        ticket = access.ticket_to_work_on(request.user, reference)
+        told = self.checked(ComplaintMark, request)
+        if told["complaint"]:
+            complaining.mark(ticket, told["message"], by=request.user)
+        else:
+            complaining.dismiss(ticket, told["message"], by=request.user, reason=told["reason"])
         return self.shown(request, reference)
 
 

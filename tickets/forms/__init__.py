@@ -187,6 +187,19 @@ class EscalateForm(Refusable):
     )
 
 
+class ComplaintForm(Refusable):
+    """Whether something that was said is a complaint; no needs a reason."""
+
+    message = forms.IntegerField(
+        min_value=1, max_value=2**62, error_messages={"required": _("Please choose what was said.")}
+    )
+    complaint = forms.ChoiceField(
+        choices=[("yes", _("It is a complaint")), ("no", _("It is no complaint"))],
+        error_messages={"required": _("Please choose whether it is a complaint.")},
+    )
+    reason = forms.CharField(max_length=500, required=False, validators=[no_control_characters])
+
+
 class PriorityForm(Refusable):
     priority = forms.ChoiceField(label=_("Priority"), choices=[(p.value, p.value) for p in Priority])
 

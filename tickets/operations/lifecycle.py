@@ -27,6 +27,8 @@ from .telling import announce
 A_DAY, REOPENED_A_DAY = timedelta(days=1), 5
 _ANSWERS = {Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE}
 _WORDS = _ANSWERS | {Metric.PERIODIC_UPDATE}
+# Moves that are parts of something larger than a change of status.
+_NOT_PLAIN = {"escalate", "leave_dispute", "answer", "answer_and_wait", "reply"}
 
 
 def _move(ticket: Ticket, move: str, *, at: datetime, by: Person | None) -> str:
@@ -60,7 +62,7 @@ def change_status(ticket: Ticket, move: str, *, by: Person, at: datetime | None 
     """Make one of the plain moves (wait_for_trader, wait_for_third_party, resume, resolve, reopen, close)."""
     at = at or clock.now()
     ticket = hold(ticket)
-    if move in {"escalate", "answer", "answer_and_wait", "reply"} or move not in LIFE.moves:
+    if move in _NOT_PLAIN or move not in LIFE.moves:
         raise Invalid(fields={"status": [_("Please choose one of the offered steps.")]})
     if ticket.status == Status.MEDIATION:
         LIFE.target_of("resume", ticket.status)  # only the dispute's end closes a ticket in dispute
@@ -220,6 +222,26 @@ def link_dispute(ticket: Ticket, reference: str) -> None:
     ticket.dispute_reference = reference
     save(ticket, at=clock.now())
     record("ticket.dispute.opened", subject=ticket.reference, dispute=reference)
+
+
+@transaction.atomic
+def go_into_dispute(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
+    """A case about the ticket is worked on: its clocks stand, the case has its own. A closed one stays so."""
+    ticket = hold(ticket)
+    if "escalate" in LIFE.open_to(ticket.status):
+        before = _move(ticket, "escalate", at=at, by=by)
+        save(ticket, at=at)
+        record("ticket.into_dispute", subject=ticket.reference, actor=by, before=before)
+
+
+@transaction.atomic
+def leave_dispute(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
+    """The case is not heard: nobody is worse off for having complained, the ticket is worked on again."""
+    ticket = hold(ticket)
+    if ticket.status == Status.MEDIATION:
+        _move(ticket, "leave_dispute", at=at, by=by)
+        save(ticket, at=at)
+        record("ticket.out_of_dispute", subject=ticket.reference, actor=by)
 
 
 @transaction.atomic

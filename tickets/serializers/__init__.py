@@ -85,6 +85,14 @@ class Reason(StrictSerializer):
     reason = Text(max_length=500)
 
 
+class ComplaintMark(StrictSerializer):
+    """Whether what was said is a complaint; `reason` is needed when it is none."""
+
+    message = serializers.IntegerField(min_value=1, max_value=2**62)
+    complaint = serializers.BooleanField()
+    reason = Text(max_length=500, required=False, allow_blank=True, default="")
+
+
 class Nothing(StrictSerializer):
     """An empty object."""
 
