@@ -15,6 +15,7 @@ from accounts.operations import api_keys
 from disputes.models import EventData
 from disputes.operations import bundling, evidence, talking
 from disputes.reads import verifier
+from tests.disputes import early
 from tests.disputes.cases import decided, in_mediation, paid, with_decider
 from tests.disputes.copies import (
     INSIDE,
@@ -127,6 +128,13 @@ def test_a_link_one_may_not_know_of_is_a_hash_and_nothing_else(cast):
     for name in ("index.html", "case.json"):
         assert hidden.hash[:12].encode() not in parts[name]
     assert verifier.verify_zip(_stream(packed(parts))).ok
+
+
+def test_the_platforms_answer_is_a_letter_too(cast):
+    case = early.answered(cast)
+    report = verifier.verify_zip(_stream(taken(case, cast.mei)))
+    assert report.ok, report.wrong
+    assert ("ok_letters", {"n": 1}) in report.right
 
 
 def _stream(data):
