@@ -92,7 +92,7 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
 
     def for_list(self) -> "DisputeQuerySet":
         """With everything a row names, and the clocks that tell whose turn it is and until when."""
-        return self.for_page().prefetch_related("deadlines")
+        return self.select_related("trader", "ticket", "ticket__category").prefetch_related("deadlines")
 
     def for_page(self) -> "DisputeQuerySet":
         """With everything a row or page names, in the same query."""

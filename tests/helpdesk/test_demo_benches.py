@@ -8,6 +8,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 
 from accounts.models import Person
+from disputes.models import Dispute
 from faq.models import Article, Translation
 from helpdesk.audit.models import Entry
 from helpdesk.core import refs
@@ -127,3 +128,16 @@ def test_a_database_that_is_no_demo_is_left_alone(db, settings, asked):
     settings.DEMO = False
     with pytest.raises(CommandError):
         call_command(*asked)
+
+
+def test_bulk_disputes_have_whole_chains_and_can_be_measured(loaded, one_connection, capsys):
+    call_command("seed_load", disputes=40, sure=True)
+    assert Dispute.objects.count() == 40
+    assert {case.chain_length for case in Dispute.objects.all()} == {20}
+    call_command("verify_chain")
+    call_command("bench", "disputes", requests=2, json=True, sure=True)
+    told = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
+    assert told["disputes"] == 40
+    assert {"board", "case (desk)", "case (trader)"} <= {row["name"] for row in told["rows"]}
+    with pytest.raises(CommandError, match="more --tickets"):
+        call_command("seed_load", disputes=1000, sure=True)
