@@ -103,6 +103,7 @@ disputes:dispute         refused               mei
 disputes:dispute         reviewed              mei
 disputes:dispute         longcase              mei
 disputes:desk-disputes   -                     sun hal nia eva dan rex cody fin ivo
+disputes:desk-returns    -                     sun cody ivo
 disputes:desk-dispute    opened                sun
 disputes:desk-dispute    drawn                 sun
 disputes:desk-dispute    drawn                 nia
