@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from .models import PolicyVersion
+from .models import ExternalBody, PolicyVersion
 
 
 @admin.register(PolicyVersion)
@@ -27,4 +27,17 @@ class PolicyVersionAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nor taken away."""
+        return False
+
+
+@admin.register(ExternalBody)
+class ExternalBodyAdmin(admin.ModelAdmin):
+    """The directory of bodies outside. What a case was told is kept with the case."""
+
+    list_display = ["code", "name_en", "jurisdictions", "limit_n", "limit_unit", "counts_from", "active"]
+    list_filter = ["active", "counts_from"]
+    search_fields = ["code", "name_en", "name_zh"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A body that is no longer right is switched off: cases may name it."""
         return False

@@ -46,6 +46,27 @@ class CommentsOpen(Conflict):
     default = _("Both sides still have time to comment on the provisional decision.")
 
 
+class SecondNeeded(Conflict):
+    code = "second_provisional_needed"
+    default = _(
+        "Outcome, remedy or sum differ from what both sides were sent. Please send a second provisional"
+        " decision, so that they can comment on it."
+    )
+
+
+class SecondUsed(Conflict):
+    code = "second_provisional_used"
+    default = _(
+        "A second provisional decision has already been sent. Please issue the decision with the result"
+        " both sides were last sent."
+    )
+
+
+class ReplyOpen(Conflict):
+    code = "reply_open"
+    default = _("The sides may still reply. The review can be decided when that time is over.")
+
+
 @stands_behind("disputes_remedy_four_eyes")
 @stands_behind("disputes_admission_hands_apart")
 @stands_behind("disputes_decision_answer_four_eyes")

@@ -64,6 +64,34 @@ say("dispute.decision.drafted", _("{actor} worked on the decision"), icon="penci
 say("dispute.issue_provisional", _("{actor} issued the provisional decision"), icon="gavel", public=True)
 say("dispute.comments.closed", _("{actor} has no further comments"), icon="check", public=True)
 say("dispute.decide", _("{actor} issued the decision"), icon="gavel", public=True)
+say(
+    "dispute.issue_second_provisional",
+    _("{actor} changed the result and sent a second provisional decision"),
+    icon="gavel",
+    public=True,
+)
+say("dispute.appeal", _("{actor} asked for a review of the decision"), icon="scale", public=True)
+say("dispute.end_appeal", _("The review ended: the decision stands"), icon="undo-2", public=True)
+say("dispute.decide_appeal", _("{actor} issued the decision on review"), icon="gavel", public=True)
+say("dispute.send_back", _("{actor} sent the case back to a new decider"), icon="undo-2", public=True)
+say("dispute.accept_final", _("{actor} accepted the decision on review"), icon="check-check", public=True)
+say(
+    "dispute.accept_final_without_remedy",
+    _("{actor} accepted the decision on review"),
+    icon="check-check",
+    public=True,
+)
+say("dispute.referral.told", _("{actor} told that an outside body has the case"), icon="scale", public=True)
+say("dispute.refer", _("The work here ended: an outside body has the case"), icon="scale", public=True)
+say("dispute.referral.ended", _("{actor} recorded that the outside body is done"), icon="flag", public=True)
+say("dispute.close_referred", _("{actor} recorded what the outside body found"), icon="flag", public=True)
+say(
+    "dispute.owe_referred",
+    _("{actor} recorded what the outside body found, and what is owed by it"),
+    icon="flag",
+    public=True,
+)
+say("dispute.reopen", _("{actor} reopened the case"), icon="rotate-ccw", public=True)
 say("dispute.accept_decision", _("{actor} accepted the decision"), icon="check-check", public=True)
 say("dispute.accept_without_remedy", _("{actor} accepted the decision"), icon="check-check", public=True)
 say("dispute.leave_unaccepted", _("The decision was not accepted"), icon="x", public=True)

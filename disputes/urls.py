@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import before, checking, dates, desk, files, own, portal, public, returns
+from .views import after, before, checking, dates, deciding, desk, files, own, portal, public, returns
 
 app_name = "disputes"
 _own, _desk = "disputes/<str:reference>/", "desk/disputes/<str:reference>/"
@@ -37,6 +37,11 @@ urlpatterns = [
     path(_own + "review/", own.ask_review, name="ask-review"),
     path(_own + "escalate/", own.escalate, name="escalate"),
     path(_own + "automatic/", own.automatic, name="automatic"),
+    path(_own + "appeal/", after.appeal, name="appeal"),
+    path(_own + "appeal/drop/", portal.act, {"what": "drop-appeal"}, name="drop-appeal"),
+    path(_own + "refer/", after.refer, name="refer"),
+    path(_own + "refer/stop/", portal.act, {"what": "stop-work"}, name="stop-work"),
+    path(_own + "reopen/", after.reopen, name="reopen"),
     path("desk/disputes/", desk.disputes, name="desk-disputes"),
     path("desk/disputes/returns/", returns.returns, name="desk-returns"),
     path(_desk, desk.dispute, name="desk-dispute"),
@@ -50,7 +55,7 @@ urlpatterns = [
     path(_desk + "offers/", desk.offer, name="desk-offer"),
     path(_desk + "offers/<int:number>/", desk.answer_offer, name="desk-answer-offer"),
     path(_desk + "no-settlement/", desk.no_settlement, name="desk-no-settlement"),
-    path(_desk + "decision/", desk.decision, name="desk-decision"),
+    path(_desk + "decision/", deciding.decision, name="desk-decision"),
     path(_desk + "decision/final/", desk.finalise, name="desk-finalise"),
     path(_desk + "no-comments/", desk.no_comments, name="desk-no-comments"),
     path(_desk + "dates/", dates.extend, name="desk-extend"),
@@ -69,4 +74,9 @@ urlpatterns = [
     path(_desk + "answer/issue/", before.issue, name="desk-issue"),
     path(_desk + "answer/send-back/", before.send_back, name="desk-send-back"),
     path(_desk + "escalate/", before.escalate, name="desk-escalate"),
+    path(_desk + "appeal/", after.desk_appeal, name="desk-appeal"),
+    path(_desk + "appeal/drop/", after.desk_drop_appeal, name="desk-drop-appeal"),
+    path(_desk + "appeal/decision/", deciding.review, name="desk-appeal-decision"),
+    path(_desk + "refer/", after.desk_refer, name="desk-refer"),
+    path(_desk + "external/", after.external_outcome, name="desk-external"),
 ]

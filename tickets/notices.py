@@ -31,6 +31,7 @@ say("ticket.complaint.marked", _("{actor} took a message as a complaint"), icon=
 say("ticket.complaint.dismissed", _("{actor} noted that a message is no complaint: {reason}"), icon="flag")
 say("ticket.into_dispute", _("The ticket waits for its case"), icon="scale")
 say("ticket.out_of_dispute", _("The ticket is worked on again"), icon="play", public=True)
+say("ticket.dispute.again", _("The dispute was taken up again"), icon="scale", public=True)
 say("ticket.dispute.opened", _("Dispute {dispute} was opened"), icon="scale", public=True)
 say("ticket.promise.broken", _("A promise was broken"), icon="alarm-clock", public=True)
 CAUSES: dict[str, Words] = {

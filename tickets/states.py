@@ -38,6 +38,7 @@ LIFE = Machine(
         ("reopen", {Status.RESOLVED, Status.CLOSED}, Status.OPEN),
         ("escalate", set(LIVE) | {Status.RESOLVED}, Status.MEDIATION),
         ("leave_dispute", {Status.MEDIATION}, Status.OPEN),
+        ("dispute_again", {*LIVE, Status.RESOLVED, Status.CLOSED}, Status.MEDIATION),
         ("close", {*LIVE, Status.RESOLVED, Status.MEDIATION}, Status.CLOSED),
     ],
 )

@@ -13,6 +13,7 @@ from ..models import Dispute
 from ..operations import (
     admitting,
     answering,
+    appealing,
     appointing,
     delaying,
     escalating,
@@ -20,7 +21,10 @@ from ..operations import (
     handling,
     leaving,
     mediating,
+    outward,
+    referring,
     remedying,
+    reopening,
     responding,
     ruling,
     solving,
@@ -29,6 +33,18 @@ from ..serializers import DisputeOut, NewStep
 from .resources import REFERENCE, DisputeView
 
 Step = Callable[[Dispute, Any, dict[str, Any]], Any]
+
+
+def _referral(case: Dispute, told: dict[str, Any]) -> dict[str, Any]:
+    """A body by its code in the directory; whatever else is written is its name."""
+    names = {name: told[name] for name in ("day", "their_reference", "stops")}
+    return names | {"body": outward.named(case, told["body"]), "body_name": told["body"]}
+
+
+def _found(told: dict[str, Any]) -> dict[str, Any]:
+    return {name: told[name] for name in ("outcome", "text", "day", "remedy", "amount", "currency")}
+
+
 _STEPS: dict[str, Step] = {
     "draw": lambda case, by, told: appointing.draw(case, told["role"], by=by),
     "accept": lambda case, by, told: answering.accept(case, by=by),
@@ -65,6 +81,12 @@ _STEPS: dict[str, Step] = {
     "escalate": lambda case, by, told: escalating.escalate(case, by=by, reason=told["note"]),
     "automatic": lambda case, by, told: escalating.choose(case, by=by, automatic=told["yes"]),
     "close": lambda case, by, told: answering.close_final(case, by=by),
+    "appeal": lambda case, by, told: appealing.file(case, by=by, ground=told["ground"], reasons=told["text"]),
+    "drop_appeal": lambda case, by, told: appealing.drop(case, by=by),
+    "refer": lambda case, by, told: referring.tell(case, by=by, **_referral(case, told)),
+    "stop_work": lambda case, by, told: referring.stop_work(case, by=by),
+    "external_outcome": lambda case, by, told: referring.record_outcome(case, by=by, **_found(told)),
+    "reopen": lambda case, by, told: reopening.reopen(case, by=by, reason=told["text"]),
 }
 
 

@@ -1,5 +1,6 @@
 """The shape of what people send on the pages of a case."""
 
+from .after import AppealDecisionForm, AppealForm, ExternalOutcomeForm, ReferralForm, ReopenForm
 from .answering import (
     AdmissionForm,
     AskReviewForm,
@@ -35,6 +36,8 @@ from .steps import (
 __all__ = [
     "AdmissionForm",
     "AnswerForm",
+    "AppealDecisionForm",
+    "AppealForm",
     "AskReviewForm",
     "CopyForm",
     "DecisionForm",
@@ -44,6 +47,7 @@ __all__ = [
     "EscalateForm",
     "EvidenceForm",
     "ExtendForm",
+    "ExternalOutcomeForm",
     "HandlerForm",
     "MessageForm",
     "NamedForm",
@@ -52,7 +56,9 @@ __all__ = [
     "OfferForm",
     "ProofForm",
     "ReasonForm",
+    "ReferralForm",
     "Refusable",
+    "ReopenForm",
     "ResponseForm",
     "ReturnForm",
     "ReviewForm",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models import BLOCKS, Decision, Dispute, Evidence, Point
 from ..operations.ruling import NEUTRAL_OUTCOMES, Draft
 from ..states import Finding, choices, word
-from .steps import Refusable, Text, sum_field
+from .steps import Text, Timed, sum_field
 
 _LABELS = {
     "facts": _("Facts found"),
@@ -24,7 +24,7 @@ _LABELS = {
 _EMPTY = {"required": _("This part may not be empty.")}
 
 
-class DecisionForm(Refusable):
+class DecisionForm(Timed):
     """A reasoned decision. Nothing is pre-filled but what its author wrote before; `keep` is for a draft."""
 
     use_required_attribute = False
@@ -37,6 +37,7 @@ class DecisionForm(Refusable):
         *,
         draft: Decision | None = None,
         keep: bool = False,
+        comments: bool = False,
     ) -> None:
         self.dispute, self.needed = dispute, not keep
         self.numbers = list(dispute.points.all())
@@ -68,6 +69,14 @@ class DecisionForm(Refusable):
             widget=sum_field(),
         )
         self.fields["currency"] = Text(label=_("Currency"), max_length=12, required=False)
+        if comments:
+            self.fields["comments_answered"] = Text(
+                label=_("Answer to the comments"),
+                lines=5,
+                max_length=20_000,
+                required=False,
+                help_text=_("Needed when a side has commented; it becomes part of the decision."),
+            )
 
     def _text(self, label: Any, *, lines: int, longest: int) -> Text:
         return Text(label=label, lines=lines, max_length=longest, required=self.needed, error_messages=_EMPTY)
@@ -99,6 +108,8 @@ class DecisionForm(Refusable):
             amount=typed.get("amount"),
             currency=typed.get("currency", ""),
             evidence=tuple(typed.get("evidence", ())),
+            comments_answered=typed.get("comments_answered", ""),
+            review=typed.get("review", ""),
             findings={
                 point.number: (
                     typed.get(f"point_{point.number}_finding", ""),
@@ -114,7 +125,8 @@ def _initial(draft: Decision | None) -> dict[str, Any]:
         return {}
     values: dict[str, Any] = {name: getattr(draft, name) for name in BLOCKS}
     values |= {name: getattr(draft, name) for name in ("outcome", "remedy", "root_cause", "currency")}
-    values |= {"evidence": draft.evidence_relied}
+    values |= {"evidence": draft.evidence_relied, "review": draft.review}
+    values |= {"comments_answered": draft.comments_answered if draft.issued_at is None else ""}
     values |= {"amount": draft.amount.normalize() if draft.amount is not None else None}
     for row in draft.findings.select_related("point"):
         values[f"point_{row.point.number}_finding"] = row.finding

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.core.errors import DomainError, Invalid
+from helpdesk.core.errors import Conflict, DomainError, Invalid
 from helpdesk.core.text import no_control_characters
 from tickets.forms import FilesField
 from tickets.operations.attaching import Upload
@@ -51,6 +51,16 @@ class StepForm(Refusable):
     def take(self, refusal: DomainError) -> None:
         """The refusal as it is."""
         self.answered = self.answered if isinstance(refusal, Invalid) else refusal.status
+        super().take(refusal)
+
+
+class Timed(Refusable):
+    """A form whose refusal says whether the time was wrong (409) or what was sent (422)."""
+
+    def take(self, refusal: DomainError) -> None:
+        """Its own status for "not now"; what was typed stays either way."""
+        if isinstance(refusal, Conflict):
+            self.answered = refusal.status
         super().take(refusal)
 
 

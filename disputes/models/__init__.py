@@ -1,4 +1,5 @@
 from .admission import Admission
+from .after import Appeal, ExternalBody, ExternalReferral
 from .anchor import Anchor, AnchorLeaf
 from .case import Complaint, Counter, Dispute, Point, PolicyVersion
 from .content import DisputeMessage, Evidence, Offer
@@ -13,6 +14,7 @@ __all__ = [
     "Admission",
     "Anchor",
     "AnchorLeaf",
+    "Appeal",
     "Assignment",
     "Complaint",
     "Counter",
@@ -26,6 +28,8 @@ __all__ = [
     "EventData",
     "Evidence",
     "Extension",
+    "ExternalBody",
+    "ExternalReferral",
     "Involvement",
     "Objection",
     "Offer",

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from ..states import Conclusion, DecisionKind, Finding, money, word
+from ..states import REVIEWED, Conclusion, DecisionKind, Finding, Review, money, word
 from .case import Dispute, Point
 
 # What every decision must say (F9); the answers to the points and the remedy come on top.
@@ -55,6 +55,8 @@ class Decision(models.Model):
     amount = models.DecimalField(max_digits=38, decimal_places=18, null=True, blank=True)
     currency = models.CharField(max_length=12, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    # Of a decision on appeal alone: confirm, vary or send back; one that is sent back has no result.
+    review = models.CharField(max_length=10, choices=Review, blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     chain_head = models.CharField(max_length=64, blank=True)
@@ -98,9 +100,9 @@ class Decision(models.Model):
                     & ~Q(calculation="")
                     & ~Q(not_accepted="")
                     & ~Q(rights="")
-                    & ~Q(outcome="")
-                    & ~Q(remedy="")
                     & ~Q(sha256="")
+                    & ((~Q(outcome="") & ~Q(remedy="")) | Q(kind="appeal", review="send_back"))
+                    & (Q(kind="appeal", review__in=REVIEWED) | (~Q(kind="appeal") & Q(review="")))
                 ),
             ),
         ]
@@ -119,6 +121,10 @@ class Decision(models.Model):
     @property
     def conclusion_word(self) -> str:
         return str(Conclusion(self.conclusion).label) if self.conclusion else ""
+
+    @property
+    def review_word(self) -> str:
+        return str(Review(self.review).label) if self.review else ""
 
     @property
     def outcome_word(self) -> str:

@@ -18,6 +18,11 @@ from .conditions import standing
 
 # F7: from which sum on a second pair of eyes has to approve, in the decision's own currency.
 SECOND_APPROVAL_ABOVE = Decimal(100)
+# By which moves a decision is accepted: with something owed, and without.
+_ACCEPTED_AS: dict[str, tuple[str, str]] = {
+    State.DECIDED: ("accept_decision", "accept_without_remedy"),
+    State.FINAL: ("accept_final", "accept_final_without_remedy"),
+}
 
 
 @transaction.atomic
@@ -25,17 +30,18 @@ def accept(dispute: Dispute, *, by: Person) -> Event:
     """The trader accepts: the platform now owes what was decided, or the case is over."""
     dispute, at = hold(dispute), clock.now()
     decision = standing(dispute)
-    if dispute.state != State.DECIDED or decision is None:
+    if decision is None or dispute.state not in _ACCEPTED_AS:
         raise Conflict(
             _("There is no decision to accept at this stage."), code="dispute_accept_decision_not_open"
         )
+    with_remedy, without = _ACCEPTED_AS[dispute.state]
     facts = {"decision": decision.pk, "sha256": decision.sha256}
     if decision.remedy == "none":
-        event = moving.apply(dispute, "accept_without_remedy", by=by, at=at, facts=facts)
+        event = moving.apply(dispute, without, by=by, at=at, facts=facts)
         telling.both("dispute.step", dispute, event, step="closed")
         return event
     remedy = owe(dispute, decision)
-    event = moving.apply(dispute, "accept_decision", by=by, at=at, facts=facts | {"remedy": remedy.pk})
+    event = moving.apply(dispute, with_remedy, by=by, at=at, facts=facts | {"remedy": remedy.pk})
     telling.both("dispute.step", dispute, event, step="accepted")
     announce(dispute, event)
     return event
@@ -74,7 +80,7 @@ def decline(dispute: Dispute, *, by: Person) -> Event:
 
 @transaction.atomic
 def close_final(dispute: Dispute, *, by: Person | None) -> Event:
-    """Close the file of a decision that was not accepted."""
+    """Close the file of a decision that was not accepted; what stays open outside is said once more."""
     event = moving.apply(hold(dispute), "close_final", by=by)
-    telling.both("dispute.step", dispute, event, step="closed")
+    telling.both("dispute.step", dispute, event, step="lapsed" if by is None else "closed")
     return event

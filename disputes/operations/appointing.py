@@ -206,7 +206,8 @@ def replace(dispute: Dispute, seat: Assignment, *, by: Person | None, reason: st
         )
     dispute.assignments.filter(pk=seat.pk).update(ended_at=at, end_reason=reason)
     telling.both("dispute.step", dispute, event, step="neutral_left", name=str(seat.user), reason=reason)
-    telling.people("dispute.task", dispute, event, telling.platform(dispute), task="draw")
+    task = "draw" if seat.role in MEDIATING else f"draw_{seat.role}"
+    telling.people("dispute.task", dispute, event, telling.platform(dispute), task=task)
 
 
 @transaction.atomic

@@ -10,18 +10,24 @@ from helpdesk.core import clock
 from helpdesk.core.errors import Conflict
 from helpdesk.timers.models import State as Ticking
 
-from ..errors import CommentsOpen, Incomplete, SameHands, TooEarly
+from ..errors import (
+    CommentsOpen,
+    Incomplete,
+    ReplyOpen,
+    SameHands,
+    SecondNeeded,
+    SecondUsed,
+    TooEarly,
+)
 from ..models import Decision, Dispute
+from ..reads.after import may_accept_final, standing
 from ..reads.before import answer_of, answered_late
-from ..states import MEDIATING, Actor, DecisionKind, OfferState, State
+from ..states import MEDIATING, Actor, DecisionKind, OfferState, Review, State
 from . import statutory
 
+__all__ = ["CONDITIONS", "provisionals", "require_reply_over", "result_of", "simple_until", "standing"]
+
 Condition = Callable[[Dispute, Person | None], None]
-
-
-def standing(dispute: Dispute) -> Decision | None:
-    """The decision that stands now: the newest one issued."""
-    return dispute.decisions.rulings().issued().order_by("-number").first()
 
 
 def _refusal_approved(dispute: Dispute, by: Person | None) -> None:
@@ -76,6 +82,19 @@ def _window_over(dispute: Dispute, _by: Person | None) -> None:
         raise TooEarly
 
 
+def result_of(decision: Decision) -> tuple[object, ...]:
+    """What a decision comes to; when this changes, both sides are heard again."""
+    return decision.outcome, decision.remedy, decision.amount, decision.currency
+
+
+def provisionals(dispute: Dispute) -> list[Decision]:
+    """What was sent provisionally by whoever decides now: an appeal that is sent back begins anew."""
+    issued = dispute.decisions.issued().order_by("number")
+    back = issued.filter(review=Review.SEND_BACK).last()
+    found = issued.filter(kind=DecisionKind.PROVISIONAL)
+    return list(found.filter(number__gt=back.number) if back else found)
+
+
 def _signed(dispute: Dispute, by: Person | None) -> None:
     seat = dispute.assignments.active().filter(role__in=MEDIATING, user=by).first()
     if seat is None or seat.declared_at is None:
@@ -94,15 +113,76 @@ def _comments_over(dispute: Dispute, _by: Person | None) -> None:
     decision = standing(dispute)
     if decision is None or decision.kind != DecisionKind.FINAL:
         raise Incomplete
+    if result_of(decision) != result_of(provisionals(dispute)[-1]):
+        raise SecondNeeded
+
+
+def _second_once(dispute: Dispute, _by: Person | None) -> None:
+    if dispute.deadlines.filter(metric="comment_provisional", state=Ticking.RUNNING).exists():
+        raise CommentsOpen
+    if len(provisionals(dispute)) != 2:
+        raise SecondUsed
+
+
+def _appeal_open(dispute: Dispute, _by: Person | None) -> None:
+    if not dispute.appeals.filter(ended_at=None).exists():
+        raise Conflict(_("Nobody has asked for a review."), code="no_appeal")
+
+
+def _reviewed(*results: str) -> Condition:
+    def check(dispute: Dispute, by: Person | None) -> None:
+        decision = standing(dispute)
+        if decision is None or decision.kind != DecisionKind.APPEAL or decision.review not in results:
+            raise Incomplete
+        require_reply_over(dispute)
+
+    return check
+
+
+def require_reply_over(dispute: Dispute) -> None:
+    """Nothing is decided while a side may still reply (F12)."""
+    if dispute.deadlines.filter(metric="reply", state=Ticking.RUNNING).exists():
+        raise ReplyOpen
+
+
+def _final_waits(dispute: Dispute, by: Person | None) -> None:
+    if not may_accept_final(dispute):
+        raise Conflict(_("The time to accept is over."), code="dispute_accept_decision_not_open")
+
+
+def _final_with_remedy(dispute: Dispute, by: Person | None) -> None:
+    _final_waits(dispute, by)
+    _owes_remedy(dispute, by)
+
+
+def _final_without_remedy(dispute: Dispute, by: Person | None) -> None:
+    _final_waits(dispute, by)
+    _owes_nothing(dispute, by)
+
+
+def _trader_has_answered(dispute: Dispute, by: Person | None) -> None:
+    if (by is None or by.pk != dispute.trader_id) and may_accept_final(dispute):
+        raise Conflict(_("The trader may still accept the decision."), code="trader_may_accept")
+
+
+def _with_a_body(dispute: Dispute, _by: Person | None) -> None:
+    if not dispute.referrals.filter(recorded_at=None).exists():
+        raise Conflict(_("No outside body has this case."), code="no_referral")
+
+
+def _outcome_recorded(dispute: Dispute, _by: Person | None) -> None:
+    newest = dispute.referrals.order_by("-number").first()
+    if newest is None or newest.recorded_at is None:
+        raise Conflict(_("The outside body has not decided yet."), code="no_external_outcome")
 
 
 def _owes_remedy(dispute: Dispute, _by: Person | None) -> None:
-    if not dispute.remedies.exists():
+    if not dispute.remedies.filter(paid_at=None).exists():
         raise Conflict(_("This decision orders nothing that could be carried out."), code="no_remedy")
 
 
 def _owes_nothing(dispute: Dispute, _by: Person | None) -> None:
-    if dispute.remedies.exists():
+    if dispute.remedies.filter(paid_at=None).exists():
         raise Conflict(
             _("This decision orders something that has to be carried out first."), code="remedy_owed"
         )
@@ -132,6 +212,16 @@ CONDITIONS: dict[str, Condition] = {
     "settle": _same_text,
     "issue_provisional": _provisional_issued,
     "decide": _comments_over,
+    "issue_second_provisional": _second_once,
+    "appeal": _appeal_open,
+    "decide_appeal": _reviewed(Review.CONFIRM, Review.VARY),
+    "send_back": _reviewed(Review.SEND_BACK),
+    "accept_final": _final_with_remedy,
+    "accept_final_without_remedy": _final_without_remedy,
+    "close_final": _trader_has_answered,
+    "refer": _with_a_body,
+    "close_referred": _outcome_recorded,
+    "owe_referred": _outcome_recorded,
     "accept_decision": _owes_remedy,
     "accept_without_remedy": _owes_nothing,
     "confirm_remedy": _carried_out,

@@ -172,8 +172,26 @@ def submit(
     files = list(files)
     if not files:
         raise Invalid(fields={"files": [_("Please choose at least one file.")]})
+    return admit_files(
+        dispute, files, by=by, role=role, at=at, title=title, description=description, supports=supports
+    )
+
+
+def admit_files(
+    dispute: Dispute,
+    files: Iterable[Stored],
+    *,
+    by: Person,
+    role: str,
+    at: datetime,
+    title: str = "",
+    description: str = "",
+    supports: Iterable[int] = (),
+) -> list[Evidence]:
+    """Number files that come with a step of the procedure, and add them to the case that is held."""
     known = set(dispute.points.values_list("number", flat=True))
-    side = {Actor.TR: Side.TRADER, Actor.ME: Side.NEUTRAL, Actor.XM: Side.NEUTRAL}.get(role, Side.PLATFORM)
+    sides: dict[str, Side] = {Actor.TR: Side.TRADER, Actor.ME: Side.NEUTRAL, Actor.XM: Side.NEUTRAL}
+    side = sides.get(role, Side.PLATFORM)
     return [
         _admit(
             Evidence(

@@ -22,11 +22,16 @@ from .. import access
 from ..errors import CommentsOpen, Incomplete
 from ..events import RulingIssued
 from ..models import BLOCKS, Decision, Dispute, PointFinding
-from ..states import DOMAIN, Actor, Channel, DecisionKind, Finding, Side, State, Waiting
+from ..states import DOMAIN, Actor, Channel, DecisionKind, Finding, Review, Side, State, Waiting
 from . import chain, deadlines, moving, outside, telling
 from .case import hold
 from .conditions import standing
 
+_WRITERS = (Actor.DE, Actor.AR)
+_WRITTEN_IN = {
+    Actor.DE: (State.IN_DETERMINATION, State.PROVISIONAL_DECISION),
+    Actor.AR: (State.UNDER_APPEAL,),
+}
 NEUTRAL_OUTCOMES = ("upheld", "partly_upheld", "not_upheld", "goodwill")
 
 
@@ -43,22 +48,26 @@ class Draft:
     evidence: tuple[str, ...] = ()
     findings: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     conclusion: str = ""
+    comments_answered: str = ""
+    review: str = ""
 
 
 @transaction.atomic
 def save_draft(dispute: Dispute, draft: Draft, *, by: Person) -> Decision:
     """Keep what is written so far; nobody but its author can read it."""
     dispute = hold(dispute)
-    access.acting(by, dispute, (Actor.DE,))
+    role = access.acting(by, dispute, _WRITERS)
     access.require_declared(by, dispute)
-    if dispute.state != State.IN_DETERMINATION:
+    if dispute.state not in _WRITTEN_IN[role]:
         raise Conflict(_("The decision has already been sent to both sides."), code="already_issued")
-    decision = write(dispute, draft, by)
+    decision = write(
+        dispute, draft, by, DecisionKind.APPEAL if role == Actor.AR else DecisionKind.PROVISIONAL
+    )
     chain.add(
         dispute,
         "dispute.decision.drafted",
         by=by,
-        role=Actor.DE,
+        role=role,
         facts={"decision": decision.pk},
         handling=False,
     )
@@ -82,7 +91,8 @@ def write(
         decision = Decision(dispute=dispute, kind=kind, number=_next(dispute), author=by)
     for block in BLOCKS:
         setattr(decision, block, many_lines(draft.blocks.get(block, ""))[:50_000])
-    decision.language = dispute.language
+    decision.language, decision.review = dispute.language, draft.review
+    decision.comments_answered = many_lines(draft.comments_answered)[:20_000]
     decision.evidence_relied = list(draft.evidence)
     decision.outcome, decision.remedy = draft.outcome, draft.remedy
     decision.root_cause, decision.conclusion = draft.root_cause, draft.conclusion
@@ -100,6 +110,13 @@ def write(
     return decision
 
 
+def _forget_drafts(dispute: Dispute) -> None:
+    """What was begun and is not sent, once something else is."""
+    begun = dispute.decisions.filter(issued_at=None, kind=DecisionKind.PROVISIONAL)
+    PointFinding.objects.filter(decision__in=begun).delete()
+    begun.delete()
+
+
 def missing(dispute: Dispute, decision: Decision) -> dict[str, list[Any]]:
     """What the decision still owes, by field; empty when it can be issued (F9, F11)."""
     wrong: dict[str, list[Any]] = {}
@@ -111,6 +128,16 @@ def missing(dispute: Dispute, decision: Decision) -> dict[str, list[Any]]:
         row = answered.get(point.pk)
         if row is None or not row.finding or not row.answer:
             wrong[f"point_{point.number}"] = [_("Point %(n)s has no answer yet.") % {"n": point.number}]
+    if decision.review != Review.SEND_BACK:
+        wrong |= _missing_result(decision)
+    seen = {item.index_no for item in dispute.evidence.shared()}
+    if not decision.evidence_relied or not set(decision.evidence_relied) <= seen:
+        wrong["evidence"] = [_("Please name the evidence relied on; only what both sides can open counts.")]
+    return wrong
+
+
+def _missing_result(decision: Decision) -> dict[str, list[Any]]:
+    wrong: dict[str, list[Any]] = {}
     if decision.outcome not in NEUTRAL_OUTCOMES:
         wrong["outcome"] = [_("Please choose the outcome.")]
     if decision.remedy not in {row["code"] for row in DOMAIN["remedies"]}:
@@ -121,9 +148,6 @@ def missing(dispute: Dispute, decision: Decision) -> dict[str, list[Any]]:
         wrong["amount"] = [_("Please give the sum and the currency.")]
     if decision.amount is not None and (decision.amount <= 0 or not decision.currency):
         wrong["amount"] = [_("Please give the sum and the currency.")]
-    seen = {item.index_no for item in dispute.evidence.shared()}
-    if not decision.evidence_relied or not set(decision.evidence_relied) <= seen:
-        wrong["evidence"] = [_("Please name the evidence relied on; only what both sides can open counts.")]
     return wrong
 
 
@@ -160,6 +184,7 @@ def text_of(decision: Decision) -> str:
         body["conclusion"] = decision.conclusion
     body |= {
         "amount": f"{decision.amount.normalize():f}" if decision.amount is not None else "",
+        **({"review": decision.review} if decision.review else {}),
         "evidence": sorted(decision.evidence_relied),
         "number": decision.number,
         "dispute": decision.dispute.reference,
@@ -238,18 +263,34 @@ def finalise(
 ) -> Decision:
     """Issue the decision: the same findings, with an answer to what the sides said about them."""
     dispute, at = hold(dispute), at or clock.now()
+    provisional = after_comments(dispute, by)
+    answered = many_lines(comments_answered)
+    require_answer(dispute, provisional, answered)
+    _forget_drafts(dispute)
+    return issue_final(dispute, _copy(dispute, provisional, answered), by=by, at=at)
+
+
+def after_comments(dispute: Dispute, by: Person) -> Decision:
+    """What was sent provisionally, once the decider may go on from it. The case is held."""
     access.acting(by, dispute, (Actor.DE,))
     provisional = standing(dispute)
     if dispute.state != State.PROVISIONAL_DECISION or provisional is None:
         raise Conflict(_("There is no provisional decision to complete."), code="nothing_provisional")
     if dispute.deadlines.filter(metric="comment_provisional", state=Ticking.RUNNING).exists():
         raise CommentsOpen
-    answered = many_lines(comments_answered)
+    return provisional
+
+
+def require_answer(dispute: Dispute, provisional: Decision, answered: str) -> None:
+    """Whoever commented may expect an answer."""
     if comments_since(dispute, provisional) and not answered:
         raise Incomplete(
             fields={"comments_answered": [_("Both sides may expect an answer to what they commented.")]}
         )
-    decision = _copy(dispute, provisional, answered)
+
+
+def issue_final(dispute: Dispute, decision: Decision, *, by: Person, at: datetime) -> Decision:
+    """Send the decision to both sides. The case is held."""
     seal(dispute, decision, at)
     event = moving.apply(dispute, "decide", by=by, at=at, facts=facts_of(decision), outcome=decision.outcome)
     events.publish(RulingIssued(dispute.reference, decision.kind, decision.outcome))

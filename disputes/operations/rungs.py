@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from helpdesk.timers.models import State
 
 from ..models import DisputeDeadline
-from ..states import OUTSIDE, WINDOWS
+from ..states import OUTSIDE, SILENT, WINDOWS
 
 SHARES = {"50": 0.50, "75": 0.75, "90": 0.90}
 BEFORE_OUTSIDE = {"d20": timedelta(days=20), "d10": timedelta(days=10), "d3": timedelta(days=3)}
@@ -22,6 +22,8 @@ def moments(row: DisputeDeadline, until: datetime) -> list[tuple[str, datetime]]
     """The rungs of a clock in order, as (code, moment); of a broken one those until just after `until`."""
     if row.state == State.BREACHED:
         return _again(row, until)
+    if row.metric in SILENT:
+        return []
     due = row.moment
     if row.metric == OUTSIDE:
         return [(code, due - before) for code, before in BEFORE_OUTSIDE.items()]

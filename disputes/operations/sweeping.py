@@ -23,6 +23,8 @@ from ..errors import NobodyEligible
 from ..models import Dispute, DisputeDeadline, Event, Rung
 from ..states import MEDIATING, WINDOWS, Actor, State
 from . import (
+    answering,
+    appealing,
     appointing,
     chain,
     deadlines,
@@ -166,8 +168,18 @@ def _comments_over(dispute: Dispute, _row: DisputeDeadline, _event: Event) -> No
 
 
 def _not_accepted(dispute: Dispute, _row: DisputeDeadline, _event: Event) -> None:
+    """Silence: when both windows are over nobody is bound, and after a review the file closes."""
+    if dispute.state == State.FINAL:
+        answering.close_final(dispute, by=None)
+    windows = dispute.deadlines.running().filter(metric__in=["accept_decision", "file_appeal"])
+    if dispute.state != State.DECIDED or windows.exists():
+        return
     event = moving.apply(dispute, "leave_unaccepted", by=None)
     telling.both("dispute.step", dispute, event, step="declined")
+
+
+def _review_late(dispute: Dispute, _row: DisputeDeadline, event: Event) -> None:
+    appealing.overdue(dispute, event, at=clock.now())
 
 
 def _confirmed_by_time(dispute: Dispute, _row: DisputeDeadline, _event: Event) -> None:
@@ -200,6 +212,8 @@ _CONSEQUENCES: dict[str, Callable[[Dispute, DisputeDeadline, Event], None]] = {
     "mediation": _mediation_over,
     "comment_provisional": _comments_over,
     "accept_decision": _not_accepted,
+    "file_appeal": _not_accepted,
+    "decide_appeal": _review_late,
     "confirm_remedy": _confirmed_by_time,
     "response": _answer_late,
     "accept_response": _answer_not_taken,

@@ -11,7 +11,7 @@ from tickets.models import Category
 from .. import access
 from ..models import Assignment, Dispute, Event, Evidence
 from ..states import HANDLING, MEDIATING, THINK, Actor, OfferState, Side, State, open_to
-from . import before, words
+from . import after, before, words
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,8 @@ def page(dispute: Dispute, person: Person) -> dict[str, Any]:
         "messages_said": list(access.messages_for(person, dispute)),
         "channels": access.channels_for(person, dispute),
         "offers": list(access.offers_for(person, dispute)),
+        "appeals": list(after.appeals_for(person, dispute)),
+        "referrals": list(after.referrals_for(person, dispute)),
         "remedy": dispute.remedies.order_by("-id").first(),
         "log": [told(event) for event in access.events_for(person, dispute)],
         "withdraw_from": dispute.withdrawal_asked_at + THINK if dispute.withdrawal_asked_at else None,
@@ -98,7 +100,8 @@ def can(dispute: Dispute, mine: frozenset[str], person: Person) -> frozenset[str
     found: set[str] = set()
     if moves & {"accept_decision", "accept_without_remedy"}:
         found |= {"accept", "decline"}
-    if "confirm_remedy" in moves and dispute.remedies.exclude(paid_at=None).exists():
+    owed = dispute.remedies.order_by("-id").first() if "confirm_remedy" in moves else None
+    if owed is not None and owed.paid_at is not None:
         found.add("confirm")
     if "withdraw" in moves:
         found.add("withdraw")
@@ -106,6 +109,7 @@ def can(dispute: Dispute, mine: frozenset[str], person: Person) -> frozenset[str
         found.add("end_mediation")
     if "close_final" in moves:
         found.add("close_final")
+    found |= after.can(dispute, mine, person)
     found |= (
         _evidence(dispute, mine)
         | _sides(dispute, mine)

@@ -29,7 +29,7 @@ class Card:
 
 def _card(dispute: Dispute, *, mine: bool) -> Card:
     clock = words.next_clock(dispute, dispute.deadlines.all())
-    due = clock.due_at if clock else None
+    due = clock.due_at if clock and dispute.is_open else None
     tone = "paused" if not dispute.is_open else "due"
     return Card(dispute, str(State(dispute.state).label), words.turn(dispute, mine=mine), due, tone)
 

@@ -18,6 +18,7 @@ _STATUTORY: dict[str, str | Promise] = {
     "response": gettext_lazy("Answer with your outside rights"),
     "hard_stop": gettext_lazy("Last day for our final answer"),
     "external_latest": gettext_lazy("Last day to go to an outside body"),
+    "reopen_window": gettext_lazy("The case can be reopened"),
 }
 
 
@@ -126,7 +127,9 @@ _SENTENCES: dict[str, Callable[[Dispute, str], str]] = {
         "Read the provisional decision and comment on it. Both sides have the same time."
     ),
     State.DECIDED: lambda d, n: _("The decision has been made. It binds the platform if you accept it."),
-    State.UNDER_APPEAL: lambda d, n: _("A new reviewer is looking at the case."),
+    State.UNDER_APPEAL: lambda d, n: _(
+        "A new reviewer who has had no part in the case is looking at the decision."
+    ),
     State.FINAL: lambda d, n: _(
         "Our process has ended without acceptance: nobody is bound, and the way outside stays open."
     ),
@@ -158,6 +161,10 @@ def sentence(dispute: Dispute, neutral: str = "", *, mine: bool = True) -> str:
         return _("The complaint was not admitted, and a review was asked for.")
     if not mine and dispute.state in _TO_OTHERS:
         return str(_TO_OTHERS[dispute.state])
+    if dispute.state == State.FINAL and dispute.waiting_on == Waiting.TRADER:
+        return _reviewed(mine)
+    if dispute.state == State.CLOSED and not dispute.outcome:
+        return _("The case is closed.")
     say = _SENTENCES.get(dispute.state)
     if dispute.state == State.REMEDY_DUE and dispute.remedies.exclude(paid_at=None).exists():
         return _("The platform says it has carried out what it owed. Please confirm.")
@@ -170,6 +177,12 @@ def answered(dispute: Dispute) -> bool:
     """Whether what is owed comes from the platform's own answer."""
     remedy = dispute.remedies.select_related("decision").order_by("-id").first()
     return remedy is not None and remedy.decision is not None and remedy.decision.is_answer
+
+
+def _reviewed(mine: bool) -> str:
+    if mine:
+        return _("The review is done. Its decision binds the platform if you accept it.")
+    return _("The review is done. Its decision binds the platform if the trader accepts it.")
 
 
 _OTHERWISE: dict[str, str | Promise] = {
@@ -193,6 +206,12 @@ _OTHERWISE: dict[str, str | Promise] = {
     "accept_decision": gettext_lazy(
         "Silence is not acceptance: then nobody is bound, and you may still go outside."
     ),
+    "file_appeal": gettext_lazy(
+        "Afterwards the decision is not reviewed here any more; the way outside stays."
+    ),
+    "reopen_window": gettext_lazy(
+        "Afterwards everything stays readable, and your rights outside are untouched."
+    ),
     "pay_remedy": gettext_lazy("If it is late, compliance is alarmed, and you see it here."),
     "confirm_remedy": gettext_lazy("Without an answer the case is closed with the proof of payment."),
 }
@@ -204,6 +223,12 @@ _ENDS: dict[str, str | Promise] = {
     "settled": gettext_lazy("The case was settled."),
     "reassigned": gettext_lazy("Another handler has the case."),
     "review decided": gettext_lazy("The review is decided."),
+    "appeal": gettext_lazy("The decision is being reviewed by somebody else."),
+    "decide_appeal": gettext_lazy("Did not decide the review in time."),
+    "send_back": gettext_lazy("Sent the case back to a new decider."),
+    "dropped": gettext_lazy("The request for a review was taken back."),
+    "lapsed": gettext_lazy("The review was not decided in time."),
+    "referred": gettext_lazy("The case went to an outside body."),
     "objected": gettext_lazy("A party objected."),
     "mediator_accepts": gettext_lazy("Did not answer in time."),
     "mediator_activity": gettext_lazy("Was silent for too long."),

@@ -58,6 +58,8 @@ class State(models.TextChoices):
 
 OVER = (State.INADMISSIBLE, State.WITHDRAWN, State.CLOSED)
 OPEN = tuple(state for state in State if state not in OVER)
+# What the trader may take up again for a while.
+REOPENED_FROM = (State.CLOSED, State.WITHDRAWN)
 # The file can still grow: parties may add evidence and points.
 GATHERING = (
     State.RECEIVED, State.ACKNOWLEDGED, State.INVESTIGATING, State.RESPONSE_ISSUED,
@@ -80,6 +82,8 @@ WINDOWS = frozenset(
 )  # fmt: skip
 # The last day to go outside. It outlives the case: closing here closes nothing there.
 OUTSIDE = "external_latest"
+# Windows of cases that are over: nobody is reminded of them.
+SILENT = frozenset({"reopen_window"})
 # How long the trader thinks between asking to withdraw and confirming it.
 THINK = timedelta(hours=48)
 
@@ -218,6 +222,58 @@ class Unfit(models.TextChoices):
     IN_COURT = "in_court", _("The matter is in court or arbitration")
     OTHER_FIRM = "other_firm", _("Another firm has to deal with it")
     ABUSIVE = "abusive", _("Obviously abusive")
+
+
+class Ground(models.TextChoices):
+    """Why a review is asked for."""
+
+    NEW_EVIDENCE = "new_evidence", _("New evidence")
+    PROCEDURE = "procedure", _("An error of procedure")
+    CALCULATION = "calculation", _("An error of calculation")
+    CONFLICT = "conflict", _("A conflict of interest")
+    UNANSWERED = "unanswered_point", _("A point was not answered")
+
+
+class Review(models.TextChoices):
+    """What became of an appeal; the first three are the reviewer's own words."""
+
+    CONFIRM = "confirm", _("The decision is confirmed")
+    VARY = "vary", _("The decision is varied")
+    SEND_BACK = "send_back", _("Sent back to a new decider")
+    DROPPED = "dropped", _("Taken back")
+    LAPSED = "lapsed", _("Not decided in time")
+
+
+REVIEWED = (Review.CONFIRM, Review.VARY, Review.SEND_BACK)
+
+
+class CountsFrom(models.TextChoices):
+    """From when the time of an outside body runs."""
+
+    INCIDENT = "incident", _("what happened")
+    FINAL_RESPONSE = "final_response", _("our final answer")
+    RECEIPT = "receipt", _("the day we received the complaint")
+
+
+class Binding(models.TextChoices):
+    """Whom the word of an outside body binds."""
+
+    UNKNOWN = "", _("please ask the body")
+    NOBODY = "nobody", _("nobody: it recommends")
+    IF_ACCEPTED = "if_accepted", _("the platform, if you accept it")
+    PLATFORM = "platform", _("the platform")
+    BOTH = "both", _("both sides")
+
+
+class ExternalOutcome(models.TextChoices):
+    """What an outside body found, in the words our own outcomes are compared in."""
+
+    UPHELD = "upheld", _("Upheld")
+    PARTLY = "partly_upheld", _("Partly upheld")
+    NOT_UPHELD = "not_upheld", _("Not upheld")
+    SETTLED = "settled", _("Settled there")
+    NOT_TAKEN = "not_taken", _("Not taken up by the body")
+    WITHDRAWN = "withdrawn", _("Withdrawn there")
 
 
 class Finding(models.TextChoices):

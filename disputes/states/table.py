@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.core.errors import Conflict, Forbidden
 
-from .codes import OPEN, Actor, State, Waiting
+from .codes import OPEN, REOPENED_FROM, Actor, State, Waiting
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ def _row(
     meets: Iterable[str] = (),
     ends: Iterable[str] = (),
 ) -> Transition:
+    # Whatever ends a case opens the time in which its trader may take it up again (T28).
+    again = ("reopen_window",) if target in REOPENED_FROM else ()
     return Transition(
         code,
         name,
@@ -47,7 +49,7 @@ def _row(
         str(target),
         frozenset(str(actor) for actor in actors),
         str(waiting_on),
-        tuple(starts),
+        (*starts, *again),
         tuple(meets),
         tuple(ends),
     )
@@ -103,34 +105,45 @@ TABLE: dict[str, Transition] = {
         _row("T16", "issue_provisional", [_S.IN_DETERMINATION], _S.PROVISIONAL_DECISION, [_A.DE], _W.BOTH,
              starts=["comment_provisional"], meets=["decide"]),
         _row("T17", "decide", [_S.PROVISIONAL_DECISION], _S.DECIDED, [_A.DE], _W.TRADER,
-             starts=["accept_decision"], meets=["final_decision", "response", "hard_stop"],
+             starts=["accept_decision", "file_appeal"], meets=["final_decision", "response", "hard_stop"],
              ends=["comment_provisional"]),
+        _row("T17a", "issue_second_provisional", [_S.PROVISIONAL_DECISION], _S.PROVISIONAL_DECISION, [_A.DE],
+             _W.BOTH, starts=["comment_provisional"], meets=["final_decision"]),
         _row("T18", "accept_decision", [_S.DECIDED], _S.REMEDY_DUE, [_A.TR], _W.PLATFORM,
              starts=["pay_remedy"], meets=["accept_decision"], ends=["file_appeal"]),
         _row("T18a", "accept_without_remedy", [_S.DECIDED], _S.CLOSED, [_A.TR], meets=["accept_decision"],
              ends=["*"]),
         _row("T19", "appeal", [_S.DECIDED], _S.UNDER_APPEAL, [_A.TR, _A.SU], _W.REVIEWER,
-             starts=["decide_appeal"], ends=["accept_decision", "file_appeal"]),
+             starts=["decide_appeal", "reply"], ends=["accept_decision", "file_appeal"]),
+        _row("T19a", "end_appeal", [_S.UNDER_APPEAL], _S.DECIDED, [_A.TR, _A.SU, _A.SY], _W.TRADER,
+             starts=["accept_decision", "file_appeal"], ends=["decide_appeal", "reply"]),
         _row("T20", "decide_appeal", [_S.UNDER_APPEAL], _S.FINAL, [_A.AR], _W.TRADER,
-             meets=["decide_appeal"]),
+             starts=["accept_decision"], meets=["decide_appeal"], ends=["reply"]),
+        _row("T20a", "send_back", [_S.UNDER_APPEAL], _S.IN_DETERMINATION, [_A.AR], _W.DECIDER,
+             starts=["decide"], meets=["decide_appeal"], ends=["reply"]),
         _row("T21", "leave_unaccepted", [_S.DECIDED], _S.FINAL, [_A.SY, _A.TR],
              ends=["accept_decision", "file_appeal"]),
         _row("T22", "close_final", [_S.FINAL], _S.CLOSED, [_A.TR, _A.SU, _A.SY], ends=["*"]),
+        _row("T22a", "accept_final", [_S.FINAL], _S.REMEDY_DUE, [_A.TR], _W.PLATFORM,
+             starts=["pay_remedy"], meets=["accept_decision"]),
+        _row("T22b", "accept_final_without_remedy", [_S.FINAL], _S.CLOSED, [_A.TR],
+             meets=["accept_decision"], ends=["*"]),
         _row("T23", "refer", [s for s in OPEN if s not in (_S.DRAFT, _S.REFERRED)], _S.REFERRED,
-             [_A.TR, _A.SU, _A.CO], _W.THIRD_PARTY),
-        _row("T24", "close_referred", [_S.REFERRED], _S.CLOSED, [_A.CH], ends=["*"]),
+             [_A.TR, _A.SY], _W.THIRD_PARTY, meets=["external_latest"], ends=["*"]),
+        _row("T24", "close_referred", [_S.REFERRED], _S.CLOSED, [_A.CH, _A.SU], ends=["*"]),
+        _row("T24a", "owe_referred", [_S.REFERRED], _S.REMEDY_DUE, [_A.CH, _A.SU], _W.PLATFORM,
+             starts=["pay_remedy"]),
         _row("T25", "confirm_remedy", [_S.REMEDY_DUE], _S.CLOSED, [_A.TR, _A.SY], meets=["confirm_remedy"],
              ends=["*"]),
         _row("T27", "withdraw", [s for s in OPEN if s != _S.DRAFT], _S.WITHDRAWN, [_A.TR], ends=["*"]),
-        _row("T28", "reopen", [_S.CLOSED, _S.WITHDRAWN], _S.INVESTIGATING, [_A.TR], _W.PLATFORM),
+        _row("T28", "reopen", REOPENED_FROM, _S.INVESTIGATING, [_A.TR], _W.PLATFORM,
+             starts=["response", "hard_stop"], meets=["reopen_window"]),
     )
 }  # fmt: skip
 
 
 # Rows of the law whose steps people cannot take here yet; the published procedure leaves them out.
-LATER = frozenset(
-    {"appeal", "decide_appeal", "refer", "close_referred", "reopen"}
-)  # fmt: skip
+LATER = frozenset[str]()
 # Clocks that acts inside a state start, besides those of the table.
 WITHIN = frozenset(
     {"mediator_accepts", "object_mediator", "final_decision", "confirm_remedy", "decide_appeal"}
@@ -138,7 +151,7 @@ WITHIN = frozenset(
 
 
 def clocks_in_use() -> set[str]:
-    """The stage clocks that cases really have."""
+    """The clocks that cases really have."""
     return {key for row in TABLE.values() if row.name not in LATER for key in row.starts} | WITHIN
 
 

@@ -16,14 +16,18 @@ from tickets.operations import attaching
 from .. import access
 from ..forms import (
     AdmissionForm,
+    AppealForm,
     AskReviewForm,
     EscalateForm,
     EvidenceForm,
+    ExternalOutcomeForm,
     HandlerForm,
     MessageForm,
     NamedForm,
     OfferForm,
+    ReferralForm,
     Refusable,
+    ReopenForm,
     ReviewForm,
     SayNoForm,
     SendBackForm,
@@ -31,9 +35,10 @@ from ..forms import (
     StepForm,
 )
 from ..models import Dispute, Evidence
-from ..operations import evidence, involving, responding
+from ..operations import evidence, involving, outward, responding
 from ..operations.conditions import simple_until
 from ..reads import before, dossier
+from ..states import Actor, State
 
 SHOWN_AGAIN = 422
 TURN, EVIDENCE, OFFERS = "#turn", "#evidence", "#offers"
@@ -109,14 +114,25 @@ def forms_for(dispute: Dispute, context: dict[str, Any], shown: Iterable[Refusab
         "message_form": MessageForm(context["channels"]) if context["channels"] else None,
         "evidence_form": EvidenceForm(context["points"]),
         "offer_form": OfferForm(),
+        "appeal_form": AppealForm(),
+        "refer_form": referral_form(dispute, context),
+        "external_form": ExternalOutcomeForm(),
+        "reopen_form": ReopenForm(),
+    }
+    names: dict[type[Refusable], str] = {
+        MessageForm: "message_form",
+        EvidenceForm: "evidence_form",
+        OfferForm: "offer_form",
+        AppealForm: "appeal_form",
+        ReferralForm: "refer_form",
+        ExternalOutcomeForm: "external_form",
+        ReopenForm: "reopen_form",
     }
     shown = list(shown)
     forms |= {name: form() for step, (name, form) in _BY_STEP.items() if step in context["can"]}
     if "assign" in context["can"]:
         forms["handler_form"] = HandlerForm(before.handlers(dispute))
-    names: dict[type[Refusable], str] = {form: name for name, form in _BY_STEP.values()}
-    names |= {MessageForm: "message_form", EvidenceForm: "evidence_form", OfferForm: "offer_form"}
-    names |= {HandlerForm: "handler_form"}
+    names |= {form: name for name, form in _BY_STEP.values()} | {HandlerForm: "handler_form"}
     return forms | {names[type(form)]: form for form in shown if type(form) in names}
 
 
@@ -131,12 +147,18 @@ def _known_to_rules(dispute: Dispute, context: dict[str, Any]) -> dict[str, Any]
     }
 
 
+def referral_form(dispute: Dispute, context: dict[str, Any], data: Any = None) -> ReferralForm:
+    """The form that names an outside body; only the trader chooses about the work here."""
+    chooses = Actor.TR in context["acting"] and dispute.state != State.REMEDY_DUE
+    return ReferralForm([row.body for row in context["outside"]], data, chooses=chooses)
+
+
 def page(
     request: HttpRequest, template: str, dispute: Dispute, person: Person, *shown: Refusable, **more: Any
 ) -> HttpResponse:
     """The page of one case; forms in `shown` were refused and are drawn as they were sent."""
     involving.look(dispute, by=person)
-    context = dossier.page(dispute, person)
+    context = dossier.page(dispute, person) | {"outside": outward.bodies(dispute)}
     context |= _known_to_rules(dispute, context)
     context |= forms_for(dispute, context, shown) | {"refused": shown[0] if shown else None} | more
     return render(request, template, context, status=shown[0].answered if shown else 200)

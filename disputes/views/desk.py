@@ -7,14 +7,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Person, SignedIn
 
 from .. import access
 from ..forms import (
     AnswerForm,
-    DecisionForm,
     DeclarationForm,
     DeclineForm,
     DelayForm,
@@ -244,30 +243,6 @@ def answer_offer(request: SignedIn, reference: str, number: int) -> HttpResponse
     ):
         return done(request, back_to(case, request.user, OFFERS), _("The offer was declined."))
     return page_of(request, case, form)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def decision(request: SignedIn, reference: str) -> HttpResponse:
-    """Write the decision: keep a draft, or send it to both sides."""
-    case = access.desk_dispute(request.user, reference)
-    access.acting(request.user, case, (Actor.DE,))
-    items = dossier.shared_evidence(case)
-    if request.method != "POST":
-        draft = access.decisions_for(request.user, case).filter(issued_at=None).first()
-        return _decision(request, case, DecisionForm(case, items, draft=draft))
-    keep = request.POST.get("do") == "keep"
-    form = DecisionForm(case, items, request.POST, keep=keep)
-    work = ruling.save_draft if keep else ruling.issue_provisional
-    if carried_out(form, lambda: work(case, form.draft(), by=request.user)):
-        said = _("Your draft is kept.") if keep else _("Sent to both sides. They can comment now.")
-        return done(request, request.path if keep else back_to(case, request.user), said)
-    return _decision(request, case, form, status=SHOWN_AGAIN)
-
-
-def _decision(request: SignedIn, case: Dispute, form: DecisionForm, *, status: int = 200) -> HttpResponse:
-    context = dossier.page(case, request.user) | {"form": form}
-    return render(request, "disputes/desk/decision.html", context, status=status)
 
 
 @login_required

@@ -19,10 +19,12 @@ from ..forms import EvidenceForm, MessageForm, ObjectionForm, OfferForm, Refusab
 from ..models import Dispute, DisputeMessage, Evidence
 from ..operations import (
     answering,
+    appealing,
     appointing,
     leaving,
     mediating,
     proposing,
+    referring,
     remedying,
     ruling,
     talking,
@@ -40,6 +42,9 @@ def _at(case: Dispute, part: str = TURN) -> str:
 def _page(request: SignedIn, case: Dispute, *shown: Refusable) -> HttpResponse:
     objecting = next((form for form in shown if isinstance(form, ObjectionForm)), ObjectionForm())
     return page(request, PAGE, case, request.user, *shown, object_form=objecting)
+
+
+page_of = _page
 
 
 @login_required
@@ -152,9 +157,19 @@ _ACTS: dict[str, tuple[Act, Any]] = {
         lambda case, by: leaving.withdraw(case, by=by),
         gettext_lazy("You have withdrawn the complaint."),
     ),
+    "drop-appeal": (
+        lambda case, by: appealing.drop(case, by=by),
+        gettext_lazy("You have taken the request back. The decision stands, and you can accept it."),
+    ),
+    "stop-work": (
+        lambda case, by: referring.stop_work(case, by=by),
+        gettext_lazy("The work here has ended. The case waits for the body."),
+    ),
     "close": (lambda case, by: answering.close_final(case, by=by), gettext_lazy("The file is closed.")),
 }
-_SURE = frozenset({"accept", "decline", "withdraw", "withdraw-now", "end-mediation", "close"})
+_SURE = frozenset(
+    {"accept", "decline", "withdraw", "withdraw-now", "end-mediation", "close", "drop-appeal", "stop-work"}
+)
 
 
 @login_required

@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.api import resources as accounts
-from disputes.api import answer, files, returns, steps
+from disputes.api import answer, files, returns, rulings, steps
 from disputes.api import resources as cases
 from faq import api as faq
 from helpdesk.api.docs import docs
@@ -45,7 +45,10 @@ disputes = [
     path("<str:reference>/evidence/<slug:key>/", cases.File.as_view(), name="api_dispute_file"),
     path("<str:reference>/messages/", cases.Messages.as_view(), name="api_dispute_messages"),
     path("<str:reference>/offers/", cases.Offers.as_view(), name="api_dispute_offers"),
-    path("<str:reference>/decisions/", cases.Decisions.as_view(), name="api_dispute_decisions"),
+    path("<str:reference>/decisions/", rulings.Decisions.as_view(), name="api_dispute_decisions"),
+    path("<str:reference>/appeals/", rulings.Appeals.as_view(), name="api_dispute_appeals"),
+    path("<str:reference>/referrals/", rulings.Referrals.as_view(), name="api_dispute_referrals"),
+    path("<str:reference>/bodies/", rulings.Bodies.as_view(), name="api_dispute_bodies"),
     path("<str:reference>/events/", cases.Events.as_view(), name="api_dispute_events"),
     path("<str:reference>/bundle/", files.Bundle.as_view(), name="api_dispute_bundle"),
     path("<str:reference>/answer/", answer.Answer.as_view(), name="api_dispute_answer"),

@@ -8,7 +8,18 @@ from types import SimpleNamespace
 from django.utils import timezone
 
 from accounts.operations import api_keys
-from disputes.operations import admitting, appointing, proposing, remedying, ruling, talking
+from disputes.models import Dispute
+from disputes.operations import (
+    admitting,
+    answering,
+    appealing,
+    appointing,
+    proposing,
+    referring,
+    remedying,
+    ruling,
+    talking,
+)
 from faq.models import Article, Subject
 from faq.operations import policies, publishing
 from helpdesk.notify.models import Notice
@@ -115,12 +126,13 @@ def _disputes(world: World) -> None:
         ruling.close_comments(commented, by=person)
     approved = cases.accepted(cast)
     remedying.approve(approved, by=cast.sun)
-    stages = {
+    stages = _after(world) | {
         "opened": cases.opened(cast), "drawn": drawn, "mediating": mediating,
         "deciding": cases.with_decider(cast), "provisional": provisional, "commented": commented,
         "decided": cases.decided(cast), "owed": cases.accepted(cast), "approved": approved,
         "paid": cases.paid(cast),
     }  # fmt: skip
+    world.deciding = stages["deciding"]
     world.names |= {name: case.reference for name, case in stages.items()}
     world.names |= {
         "item": mediating.evidence.filter(mime_detected="image/png").first().key,
@@ -149,6 +161,20 @@ def _before_mediation(world: World) -> None:
     world.names |= {"draft_seal": early.seal(waiting), "seal": answered.decisions.get().sha256}
     world.names["said"] = world.ticket.messages.order_by("id").first().pk
     world.forgeries |= dict.fromkeys(stages, "D-2026-999999")
+
+
+def _after(world: World) -> dict[str, Dispute]:
+    """What follows a decision: a review, a body outside, an end that need not be the last word."""
+    cast, told = world.cast, cases.decided(world.cast)
+    appealed = cases.decided(cast)
+    appealing.file(appealed, by=cast.mei, ground="procedure", reasons="Nobody looked at the chart.")
+    appointing.accept(appealed, by=cast.rex, statements=appointing.STATEMENTS)
+    referring.tell(
+        told, by=cast.mei, body=None, body_name="Court", day=timezone.now().date(), their_reference="7 C 12"
+    )
+    over = cases.decided(cast, outcome="not_upheld", remedy="none", amount=None, currency="")
+    answering.accept(over, by=cast.mei)
+    return {"appealed": appealed, "told": told, "over": over}
 
 
 def _help(world: World) -> None:

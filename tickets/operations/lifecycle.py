@@ -28,7 +28,7 @@ A_DAY, REOPENED_A_DAY = timedelta(days=1), 5
 _ANSWERS = {Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE}
 _WORDS = _ANSWERS | {Metric.PERIODIC_UPDATE}
 # Moves that are parts of something larger than a change of status.
-_NOT_PLAIN = {"escalate", "leave_dispute", "answer", "answer_and_wait", "reply"}
+_NOT_PLAIN = {"escalate", "leave_dispute", "dispute_again", "answer", "answer_and_wait", "reply"}
 
 
 def _move(ticket: Ticket, move: str, *, at: datetime, by: Person | None) -> str:
@@ -51,6 +51,8 @@ def _move(ticket: Ticket, move: str, *, at: datetime, by: Person | None) -> str:
         if not any(t.metric == Metric.RESOLUTION and t.fulfilled_at is None for t in timers):
             timers += promises.start_again(ticket, Metric.RESOLUTION, at=at, by=by)
     else:
+        if move == "dispute_again":
+            ticket.solved_at = ticket.closed_at = None
         promises.follow_status(ticket, timers, at=at, by=by)
     promises.refresh(ticket, timers)
     announce(late, {ticket.pk: ticket})
@@ -242,6 +244,17 @@ def leave_dispute(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
         _move(ticket, "leave_dispute", at=at, by=by)
         save(ticket, at=at)
         record("ticket.out_of_dispute", subject=ticket.reference, actor=by)
+
+
+@transaction.atomic
+def reopen_with_dispute(ticket: Ticket, *, by: Person | None, at: datetime | None = None) -> None:
+    """Called when the dispute is taken up again: the ticket is in dispute with it."""
+    at = at or clock.now()
+    ticket = hold(ticket)
+    if ticket.status != Status.MEDIATION:
+        before = _move(ticket, "dispute_again", at=at, by=by)
+        save(ticket, at=at)
+        record("ticket.dispute.again", subject=ticket.reference, actor=by, before=before, after=ticket.status)
 
 
 @transaction.atomic

@@ -9,9 +9,19 @@ from rest_framework import serializers
 
 from helpdesk.api.serializers import StrictSerializer, Text
 
-from .models import Decision, Dispute, DisputeDeadline, Event, Evidence
-from .operations.responding import fingerprint
-from .states import Channel, Conclusion, DecisionKind, Finding, OfferState, Side, State, Unfit, Waiting
+from ..models import Decision, Dispute, DisputeDeadline, Event, Evidence
+from ..operations.responding import fingerprint
+from ..states import (
+    Channel,
+    Conclusion,
+    DecisionKind,
+    Finding,
+    OfferState,
+    Side,
+    State,
+    Unfit,
+    Waiting,
+)
 
 STEPS = (
     "draw", "accept", "decline", "confirm", "no_comments", "end_mediation", "approve", "pay",
@@ -19,6 +29,7 @@ STEPS = (
     "take_case", "assign_handler", "name_person", "propose_refusal", "approve_refusal", "turn_down_refusal",
     "ask_review", "review", "approve_answer", "return_answer", "accept_answer", "ask_mediation", "solved",
     "escalate", "automatic",
+    "appeal", "drop_appeal", "refer", "stop_work", "external_outcome", "reopen",
 )  # fmt: skip
 
 
@@ -30,6 +41,8 @@ class NewStep(StrictSerializer):
     `extend` moves the date of `clock` to the day `until`, `send_delay_notice` tells that the answer is
     expected by that day; both say the `reason`. `propose_refusal` names the code of its `reason`, and
     `elsewhere` where to go.
+    `ground` and `text` are an appeal's; `body`, `day`, `their_reference` and `stops` tell of an outside body;
+    `outcome`, `text`, `day` and what is owed tell what it found; `text` says why a case is reopened.
     """
 
     step = serializers.ChoiceField(STEPS)
@@ -43,6 +56,18 @@ class NewStep(StrictSerializer):
     elsewhere = Text(max_length=4000, required=False, default="")
     sha256 = Text(max_length=64, required=False, default="")
     yes = serializers.BooleanField(required=False, default=False)
+    ground = Text(max_length=20, required=False, default="")
+    text = Text(max_length=20_000, required=False, default="")
+    body = Text(max_length=160, required=False, default="")
+    day = serializers.DateField(required=False, allow_null=True, default=None)
+    their_reference = Text(max_length=80, required=False, default="")
+    stops = serializers.BooleanField(required=False, default=False)
+    outcome = Text(max_length=20, required=False, default="")
+    remedy = Text(max_length=20, required=False, default="none")
+    amount = serializers.DecimalField(
+        max_digits=38, decimal_places=18, required=False, allow_null=True, default=None
+    )
+    currency = Text(max_length=12, required=False, default="")
 
 
 class PointAnswer(StrictSerializer):
@@ -238,6 +263,7 @@ class DecisionOut(serializers.Serializer):
 
     number = serializers.IntegerField()
     kind = serializers.ChoiceField(DecisionKind.choices)
+    review = serializers.CharField()
     language = serializers.CharField()
     issued_at = serializers.DateTimeField()
     conclusion = serializers.CharField()
