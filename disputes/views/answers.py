@@ -105,6 +105,18 @@ _BY_STEP: dict[str, tuple[str, type[Refusable]]] = {
     "review": ("review_form", ReviewForm),
     "escalate": ("escalate_form", EscalateForm),
     "name": ("named_form", NamedForm),
+    "appeal": ("appeal_form", AppealForm),
+    "record_outcome": ("external_form", ExternalOutcomeForm),
+    "reopen": ("reopen_form", ReopenForm),
+}
+
+
+_NAMES: dict[type[Refusable], str] = {
+    MessageForm: "message_form",
+    EvidenceForm: "evidence_form",
+    OfferForm: "offer_form",
+    HandlerForm: "handler_form",
+    ReferralForm: "refer_form",
 }
 
 
@@ -114,25 +126,14 @@ def forms_for(dispute: Dispute, context: dict[str, Any], shown: Iterable[Refusab
         "message_form": MessageForm(context["channels"]) if context["channels"] else None,
         "evidence_form": EvidenceForm(context["points"]),
         "offer_form": OfferForm(),
-        "appeal_form": AppealForm(),
-        "refer_form": referral_form(dispute, context),
-        "external_form": ExternalOutcomeForm(),
-        "reopen_form": ReopenForm(),
-    }
-    names: dict[type[Refusable], str] = {
-        MessageForm: "message_form",
-        EvidenceForm: "evidence_form",
-        OfferForm: "offer_form",
-        AppealForm: "appeal_form",
-        ReferralForm: "refer_form",
-        ExternalOutcomeForm: "external_form",
-        ReopenForm: "reopen_form",
     }
     shown = list(shown)
     forms |= {name: form() for step, (name, form) in _BY_STEP.items() if step in context["can"]}
     if "assign" in context["can"]:
         forms["handler_form"] = HandlerForm(before.handlers(dispute))
-    names |= {form: name for name, form in _BY_STEP.values()} | {HandlerForm: "handler_form"}
+    if "refer" in context["can"]:
+        forms["refer_form"] = referral_form(dispute, context)
+    names = _NAMES | {form: name for name, form in _BY_STEP.values()}
     return forms | {names[type(form)]: form for form in shown if type(form) in names}
 
 

@@ -121,7 +121,7 @@ class TestTelling:
         assert case.state == "in_mediation"
         assert case.deadlines.running().filter(metric="mediation").exists()
         At(cast.mei).post("refer", case, 409, **told())
-        At(cast.mei).post("stop-work", case, 400)
+        At(cast.mei).post("stop-work", case, 422)
         At(cast.mei).post("stop-work", case, sure="on")
         assert case.state == "referred"
         At(cast.mei).post("stop-work", case, 409, sure="on")

@@ -89,7 +89,7 @@ def test_five_people_bring_a_case_to_its_end(cast, as_):
     assert (case.state, case.outcome) == ("decided", "upheld")
     assert "91.00 USD" in text(mei.get("disputes:dispute", case))
 
-    mei.post("disputes:accept", case, status=400)
+    mei.post("disputes:accept", case, status=422)
     mei.post("disputes:accept", case, sure="on")
     assert case.state == "remedy_due"
     fin.post("disputes:desk-pay", case, status=422, proof="ledger 8871")
