@@ -107,6 +107,7 @@ class TestSweep:
     def test_silence_is_not_acceptance(self, cast):
         case = decided(cast)
         overdue(case, "accept_decision")
+        overdue(case, "file_appeal")
         sweeping.sweep_due()
         case.refresh_from_db()
         assert (case.state, case.remedies.count()) == ("final", 0)

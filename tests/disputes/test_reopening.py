@@ -6,10 +6,11 @@ import pytest
 from django.db import connection
 
 from disputes.models import Dispute
-from disputes.operations import answering, appointing, chain, leaving, reopening
+from disputes.operations import answering, appointing, chain, leaving, reopening, responding
 from helpdesk.core import clock
 from helpdesk.core.errors import Conflict
 from helpdesk.notify.models import Notice
+from tests.disputes import early
 from tests.disputes.cases import decided, in_mediation, paid
 from tests.disputes.walking import At, lapse
 from tests.support.api import Caller
@@ -73,6 +74,21 @@ def test_seats_stay_ended_and_are_not_taken_again(cast):
     _pool, excluded = appointing.candidates(case, "mediator")
     assert {"person": cast.nia.pk, "rules": ["F2:former_role"]} in excluded
     At(cast.nia).get("desk-dispute", case, 404)
+
+
+@pytest.mark.django_db
+def test_the_answer_is_owed_and_given_anew(cast):
+    case = closed(cast)
+    At(cast.mei).post("reopen", case, reason="There is more.")
+    At(cast.hal).post("desk-take", case)
+    responding.submit(case, early.text(case), by=cast.hal)
+    responding.issue(case, by=cast.sun, sha256=early.seal(case))
+    case.refresh_from_db()
+    assert case.state == "response_issued"
+    assert case.deadlines.get(metric="response", cycle=2).state == "fulfilled"
+    responding.accept(case, by=cast.mei, sha256=case.decisions.answers().issued().get().sha256)
+    case.refresh_from_db()
+    assert (case.state, case.remedies.count()) == ("remedy_due", 1)
 
 
 @pytest.mark.django_db

@@ -101,6 +101,9 @@ disputes:dispute         handled               mei
 disputes:dispute         answered              mei
 disputes:dispute         refused               mei
 disputes:dispute         reviewed              mei
+disputes:dispute         appealed              mei
+disputes:dispute         told                  mei
+disputes:dispute         over                  mei
 disputes:dispute         longcase              mei
 disputes:desk-disputes   -                     sun hal nia eva dan rex cody fin ivo
 disputes:desk-returns    -                     sun cody ivo
@@ -124,6 +127,10 @@ disputes:desk-dispute    waiting               sun hal
 disputes:desk-dispute    answered              sun
 disputes:desk-dispute    reviewed              rex
 disputes:desk-answer     handled               hal
+disputes:desk-dispute    appealed              rex sun
+disputes:desk-dispute    told                  sun
+disputes:desk-decision   commented             dan
+disputes:desk-appeal-decision appealed         rex
 
 faq:desk_list            -                     faye
 faq:desk_new             -                     faye
