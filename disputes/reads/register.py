@@ -34,7 +34,7 @@ _ENDS = {
 }
 _ACCEPTS = {
     "dispute.accept_decision", "dispute.accept_without_remedy", "dispute.accept_response",
-    "dispute.accept_response_only",
+    "dispute.accept_response_only", "dispute.accept_final", "dispute.accept_final_without_remedy",
     "dispute.close_simply", "dispute.settle",
 }  # fmt: skip
 MOVES = frozenset(f"dispute.{name}" for name in TABLE)
