@@ -34,7 +34,7 @@ from ..forms import (
     SolvedForm,
     StepForm,
 )
-from ..models import Dispute, Evidence
+from ..models import Dispute
 from ..operations import evidence, involving, outward, responding
 from ..operations.conditions import simple_until
 from ..reads import before, dossier
@@ -80,11 +80,11 @@ def carried_out(form: Refusable, work: Callable[[], Any]) -> bool:
     return True
 
 
-def submit(case: Dispute, form: EvidenceForm, request: SignedIn) -> list[Evidence]:
+def submit(case: Dispute, form: EvidenceForm, request: SignedIn) -> None:
     """Store the files sent with the form and put them into the case."""
     access.require_submitting(request.user, case)
     typed = form.cleaned_data
-    return evidence.submit(
+    evidence.submit(
         case,
         attaching.store(form.uploads()),
         by=request.user,

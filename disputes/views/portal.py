@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -16,7 +15,7 @@ from helpdesk.core.errors import Invalid
 
 from .. import access
 from ..forms import EvidenceForm, MessageForm, ObjectionForm, OfferForm, Refusable
-from ..models import Dispute, DisputeMessage, Evidence
+from ..models import Dispute, DisputeMessage
 from ..operations import (
     answering,
     appealing,
@@ -30,7 +29,7 @@ from ..operations import (
     talking,
 )
 from ..reads import lists
-from .answers import OFFERS, TURN, carried_out, done, limit, page, submit, taken
+from .answers import EVIDENCE, OFFERS, TURN, carried_out, done, limit, page, submit, taken
 
 PAGE = "disputes/portal/dispute.html"
 
@@ -77,14 +76,12 @@ def say(request: SignedIn, reference: str) -> HttpResponse:
 @login_required
 @require_POST
 def add_evidence(request: SignedIn, reference: str) -> HttpResponse:
-    """Put files into the case; the answer is a receipt for them."""
+    """Put files into the case; each has its receipt beside it in the index."""
     case = access.own_dispute(request.user, reference)
     form = EvidenceForm(list(case.points.all()), request.POST, request.FILES)
     limit(request.user, "dispute.evidence", most=20)
-    found: list[Evidence] = []
-    if carried_out(form, lambda: found.extend(submit(case, form, request))):
-        receipt = reverse("disputes:receipt", args=[case.reference, found[0].key])
-        return done(request, receipt, _("The files are in the case now."))
+    if carried_out(form, lambda: submit(case, form, request)):
+        return done(request, _at(case, EVIDENCE), _("The files are in the case now."))
     return _page(request, case, form)
 
 

@@ -235,19 +235,20 @@ def test_a_receipt_for_what_was_submitted(client, cast):
     case = in_mediation(cast)
     client.force_login(cast.mei)
     data = picture(text="order 871204")
-    answer = client.post(
+    client.post(
         reverse("disputes:add-evidence", args=[case.reference]),
-        {"title": "Order", "files": upload("order.png", data)}, follow=True,
-    )  # fmt: skip
-    page = answer.content.decode()
+        {"title": "Order", "files": upload("order.png", data)},
+    )
     item = case.evidence.get(side="trader", number=2)
+    address = reverse("disputes:receipt", args=[case.reference, item.key])
+    assert address in client.get(case.get_absolute_url()).content.decode()
+    page = client.get(address).content.decode()
     link = case.events.get(action="dispute.evidence.admitted", body__contains='"evidence":"T-2"')
     case.refresh_from_db()
     assert case.chain_head == link.hash
     for told in ("T-2", "order.png", hashlib.sha256(data).hexdigest(), link.hash, str(item.size)):
         assert told in page
     client.force_login(cast.omar)
-    address = reverse("disputes:receipt", args=[case.reference, item.key])
     assert client.get(address).status_code == 404
 
 
