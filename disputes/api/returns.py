@@ -32,7 +32,7 @@ class Return(ApiView):
         parameters=[KIND, ReturnAsked],
         responses={
             (200, "text/csv"): OpenApiResponse(OpenApiTypes.BINARY, "The file."),
-            (200, "application/json"): OpenApiResponse(OpenApiTypes.BINARY, "The file."),
+            (200, "application/json"): OpenApiResponse(OpenApiTypes.OBJECT, "The same as one object."),
         },
     )
     def get(self, request: Keyed, kind: str) -> HttpResponse:
