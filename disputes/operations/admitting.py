@@ -1,6 +1,7 @@
 """Whether a complaint is heard at all (T03), and the one review of a refusal (T04)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -50,11 +51,13 @@ def propose(
         raise Conflict(_("A review has admitted this complaint: it stays admitted."), code="readmitted")
     if dispute.admissions.filter(ended_at=None).exists():
         raise Conflict(_("A proposal waits for approval already."), code="proposed")
-    wrong = {} if reason in Unfit.values else {"reason": [_("Please choose one of the reasons.")]}
+    wrong: dict[str, list[Any]] = {}
+    if reason not in Unfit.values:
+        wrong["reason"] = [_("Please choose one of the reasons.")]
     texts = {"explanation": many_lines(explanation)[:LONGEST], "elsewhere": many_lines(elsewhere)[:LONGEST]}
     wrong |= {name: [_("This part may not be empty.")] for name, text in texts.items() if not text}
     if wrong:
-        raise Invalid(fields=wrong)  # type: ignore[arg-type]
+        raise Invalid(fields=wrong)
     found = Admission.objects.create(dispute=dispute, reason=reason, proposed_by=by, proposed_at=at, **texts)
     facts = {"admission": found.pk, "reason": reason}
     event = chain.add(

@@ -6,16 +6,19 @@ the same rows. Columns: disputes.md 5.1.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
 
 from tickets.models import Category
 
-from ..models import Complaint, Decision, DelayNotice, Event, Remedy
-from ..states import DOMAIN, OVER, WINDOWS, Actor, State
+from ..models import Complaint, Decision, DelayNotice, Dispute, Event, Remedy
+from ..states import DOMAIN, OVER, WINDOWS, Actor, DecisionKind, State
 from ..states.table import TABLE
 
 CHUNK = 500
@@ -28,6 +31,7 @@ FINAL = {
 }
 _ENDS = {
     "dispute.settle": "settled",
+    "dispute.close_simply": "settled",
     "dispute.withdraw": "withdrawn",
     "dispute.close_without_reply": "no_reply",
     "dispute.refuse_admission": "inadmissible",
@@ -74,7 +78,7 @@ class Question:
 Row = dict[str, str]
 
 
-def complaints(question: Question, *, until_only: bool = False):  # type: ignore[no-untyped-def]
+def complaints(question: Question, *, until_only: bool = False) -> "QuerySet[Complaint]":
     """The register's entries that the question means; `until_only` takes everything before its end."""
     end = datetime.combine(question.last + timedelta(days=1), datetime.min.time(), tzinfo=UTC)
     begin = datetime.combine(question.first, datetime.min.time(), tzinfo=UTC)
@@ -126,8 +130,15 @@ def _chunk(keys: list[int], as_at: datetime) -> Iterator[Row]:
         yield _row(entry, facts)
 
 
-def _by_case(found) -> dict[int, list]:  # type: ignore[no-untyped-def]
-    grouped: dict[int, list] = {}
+class _OfCase(Protocol):
+    dispute_id: int
+
+
+T = TypeVar("T", bound=_OfCase)
+
+
+def _by_case(found: Iterable[T]) -> dict[int, list[T]]:
+    grouped: dict[int, list[T]] = {}
     for one in found:
         grouped.setdefault(one.dispute_id, []).append(one)
     return grouped
@@ -161,11 +172,25 @@ class _Facts:
 
     @property
     def outcome(self) -> str:
-        end = next((act for act in reversed(self.acts) if act.action in _ENDS), None)
-        if end is not None and self.state in (*OVER, State.REMEDY_DUE):
+        end = self.last(*_ENDS)
+        if end is not None and self.state in (*OVER, State.REMEDY_DUE) and end.at >= self.since:
             return _ENDS[end.action]
-        issued = [ruling for ruling in self.rulings if ruling.kind != "provisional"]
-        return issued[-1].outcome if issued else ""
+        return self.issued[-1].outcome if self.issued else ""
+
+    @property
+    def since(self) -> datetime:
+        """When the case was last taken up again: what was found before does not stand."""
+        again = self.last("dispute.reopen", "dispute.admit_again")
+        return again.at if again else datetime.min.replace(tzinfo=UTC)
+
+    @property
+    def issued(self) -> list[Decision]:
+        """What stands of what was decided; provisional texts are no findings."""
+        return [
+            ruling
+            for ruling in self.rulings
+            if ruling.kind != DecisionKind.PROVISIONAL and ruling.issued_at and ruling.issued_at >= self.since
+        ]
 
 
 def _row(entry: Complaint, facts: _Facts) -> Row:
@@ -196,7 +221,7 @@ def _row(entry: Complaint, facts: _Facts) -> Row:
     return row
 
 
-def _of_case(case, facts: _Facts) -> Row:  # type: ignore[no-untyped-def]
+def _of_case(case: Dispute, facts: _Facts) -> Row:
     trader = next((party for party in case.parties.all() if party.side == "trader"), None)
     handler = next(
         (seat for seat in case.assignments.all() if seat.role == Actor.CH and seat.started_at <= facts.as_at),
@@ -205,7 +230,7 @@ def _of_case(case, facts: _Facts) -> Row:  # type: ignore[no-untyped-def]
     broken = sorted(
         clock.metric
         for clock in case.deadlines.all()
-        if clock.breached_at and clock.detected_at <= facts.as_at and clock.metric not in WINDOWS
+        if clock.detected_at and clock.detected_at <= facts.as_at and clock.metric not in WINDOWS
     )
     return {
         "reference": case.reference,
@@ -222,7 +247,6 @@ def _of_case(case, facts: _Facts) -> Row:  # type: ignore[no-untyped-def]
 def _letters(facts: _Facts) -> Row:
     final, ack = facts.first(*FINAL), facts.first("dispute.acknowledge")
     accepted = facts.last(*_ACCEPTS)
-    issued = [ruling for ruling in facts.rulings if ruling.kind != "provisional"]
     return {
         "acknowledged_at": moment(ack.at if ack else None),
         "delay_notice_at": moment(facts.notice.sent_at if facts.notice else None),
@@ -230,13 +254,13 @@ def _letters(facts: _Facts) -> Row:
         "final_response_at": moment(final.at if final else None),
         "final_response_kind": FINAL[final.action] if final else "",
         "accepted_by_client_at": moment(accepted.at if accepted else None),
-        "root_cause": issued[-1].root_cause if issued else "",
+        "root_cause": facts.issued[-1].root_cause if facts.issued else "",
     }
 
 
 def _redress(facts: _Facts) -> Row:
     """What was really paid, by kind. A goodwill payment is no finding, and is counted apart (F8)."""
-    sums: dict[str, Decimal] = {}
+    sums: dict[str, dict[str, Decimal]] = {}
     other = []
     for remedy in facts.paid:
         column = _REDRESS.get(remedy.kind)
@@ -245,9 +269,11 @@ def _redress(facts: _Facts) -> Row:
             continue
         if facts.outcome == "goodwill":
             column = "redress_goodwill"
-        sums[column] = sums.get(column, Decimal(0)) + remedy.amount
+        kept = sums.setdefault(column, {})
+        kept[remedy.currency] = kept.get(remedy.currency, Decimal(0)) + remedy.amount
     last = facts.paid[-1] if facts.paid else None
-    return {column: plain(amount) for column, amount in sums.items()} | {
+    alone = len({currency for kept in sums.values() for currency in kept}) == 1
+    return {column: several(kept, bare=alone) for column, kept in sums.items()} | {
         "redress_nonfinancial": " ".join(other),
         "redress_currency": " ".join(sorted({remedy.currency for remedy in facts.paid if remedy.currency})),
         "redress_paid_at": moment(last.paid_at if last else None),
@@ -304,3 +330,21 @@ def plain(amount: Decimal) -> str:
     """A sum with every digit that counts, two decimals at least."""
     whole, _point, decimals = f"{amount.normalize():f}".partition(".")
     return f"{whole}.{decimals.ljust(2, '0')}"
+
+
+def several(sums: dict[str, Decimal], *, bare: bool) -> str:
+    """Sums by currency, one by one, because they cannot be added; a bare number where there is only one."""
+    if bare:
+        return plain(sum(sums.values(), Decimal(0)))
+    return "; ".join(f"{plain(amount)} {currency}" for currency, amount in sorted(sums.items()))
+
+
+def paid(row: Row) -> dict[str, Decimal]:
+    """What a row says was paid in money, by currency; the other way round than `several`."""
+    sums: dict[str, Decimal] = {}
+    for column in ("redress_financial", "redress_distress", "redress_interest", "redress_goodwill"):
+        for part in filter(None, row[column].split("; ")):
+            amount, _space, currency = part.partition(" ")
+            key = currency or row["redress_currency"]
+            sums[key] = sums.get(key, Decimal(0)) + Decimal(amount)
+    return sums

@@ -65,6 +65,10 @@ def _fca_group(name: str, rows: list[Row], begin: str, end: str) -> Row:
     bands = Counter(row["closed_band"] for row in closed)
     upheld = [row for row in closed if row["outcome"] in UPHELD]
     paid = [row for row in rows if begin <= row["redress_paid_at"] < end]
+    sums: dict[str, Decimal] = {}
+    for row in paid:
+        for currency, amount in register.paid(row).items():
+            sums[currency] = sums.get(currency, Decimal(0)) + amount
     standing = [row for row in rows if row["received_at"] < begin and not ("" < row["closed_at"] < begin)]
     causes = Counter(row["root_cause"] for row in upheld if row["root_cause"])
     fast = bands["3 business days"]
@@ -80,15 +84,10 @@ def _fca_group(name: str, rows: list[Row], begin: str, end: str) -> Row:
         "percent_within_8_weeks": _share(bands["8 weeks"], len(closed)),
         "upheld": str(len(upheld)),
         "percent_upheld": _share(len(upheld), len(closed)),
-        "redress_paid": register.plain(sum((_paid(row) for row in paid), Decimal(0))),
-        "redress_currency": " ".join(sorted({row["redress_currency"] for row in paid} - {""})),
+        "redress_paid": register.several(sums, bare=len(sums) < 2),
+        "redress_currency": " ".join(sorted(sums)),
         "main_cause": _commonest(causes),
     }
-
-
-def _paid(row: Row) -> Decimal:
-    kinds = ("redress_financial", "redress_distress", "redress_interest", "redress_goodwill")
-    return sum((Decimal(row[kind]) for kind in kinds if row[kind]), Decimal(0))
 
 
 def _share(part: int, whole: int) -> str:
@@ -137,11 +136,16 @@ def asic(question: Question) -> Return:
             "product": row["product"],
             "issue": row["category"],
             "outcome": row["outcome"],
-            "monetary_remedy": register.plain(_paid(row)) if _paid(row) else "",
+            "monetary_remedy": _money(row),
         }
         for row in register.rows(question)
     ]
     return Return(_ASIC, rows, not rows)
+
+
+def _money(row: Row) -> str:
+    sums = register.paid(row)
+    return register.several(sums, bare=len(sums) == 1) if sums else ""
 
 
 _MICA = ("figure", "key", "value")

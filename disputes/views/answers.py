@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import Person, SignedIn
 from helpdesk.core import clock, throttle
@@ -60,6 +61,13 @@ def back_to(case: Dispute, person: Person, part: str = TURN) -> str:
     """The part of the case's desk page that has changed; the list for those whose work in it is done."""
     stays = access.disputes_for(person).filter(pk=case.pk).exists()
     return f"{case.get_desk_url()}{part}" if stays else reverse("disputes:desk-disputes")
+
+
+def require_sure(request: HttpRequest) -> None:
+    """Grave steps are said twice."""
+    if request.POST.get("sure") != "on":
+        sure = _("Please tick the box to confirm. Nothing has happened yet.")
+        raise Invalid(sure, code="not_confirmed")
 
 
 def taken(request: HttpRequest, work: Callable[[], Any]) -> StepForm | None:

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import SignedIn
-from helpdesk.core.errors import Invalid
 
 from .. import access
 from ..forms import AskReviewForm, Refusable, SayNoForm, SolvedForm, StepForm
 from ..models import Dispute
 from ..operations import admitting, escalating, responding, solving
-from .answers import TURN, carried_out, done, page
+from .answers import TURN, carried_out, done, page, require_sure
 from .portal import PAGE
 
 
@@ -26,13 +25,6 @@ def _taken(
     if carried_out(form, work):
         return done(request, f"{case.get_absolute_url()}{TURN}", said)
     return page(request, PAGE, access.own_dispute(request.user, case.reference), request.user, form)
-
-
-def _sure(request: SignedIn) -> None:
-    """Grave steps are said twice."""
-    if request.POST.get("sure") != "on":
-        sure = _("Please tick the box to confirm. Nothing has happened yet.")
-        raise Invalid(sure, code="not_confirmed")
 
 
 @login_required
@@ -54,7 +46,7 @@ def accept_answer(request: SignedIn, reference: str) -> HttpResponse:
     case = access.own_dispute(request.user, reference)
 
     def work() -> None:
-        _sure(request)
+        require_sure(request)
         responding.accept(case, by=request.user, sha256=request.POST.get("sha256", ""))
 
     return _taken(request, case, StepForm(request.POST), work, _("You have accepted the answer."))

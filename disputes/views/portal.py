@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import SignedIn
-from helpdesk.core.errors import Invalid
 
 from .. import access
 from ..forms import EvidenceForm, MessageForm, ObjectionForm, OfferForm, Refusable
@@ -29,7 +28,7 @@ from ..operations import (
     talking,
 )
 from ..reads import lists
-from .answers import EVIDENCE, OFFERS, TURN, carried_out, done, limit, page, submit, taken
+from .answers import EVIDENCE, OFFERS, TURN, carried_out, done, limit, page, require_sure, submit, taken
 
 PAGE = "disputes/portal/dispute.html"
 
@@ -177,9 +176,8 @@ def act(request: SignedIn, reference: str, what: str) -> HttpResponse:
     work, sentence = _ACTS[what]
 
     def step() -> None:
-        if what in _SURE and request.POST.get("sure") != "on":
-            sure = _("Please tick the box to confirm. Nothing has happened yet.")
-            raise Invalid(sure, code="not_confirmed")
+        if what in _SURE:
+            require_sure(request)
         work(case, request.user)
 
     if refused := taken(request, step):

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -11,10 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from disputes.models import ReturnRun
-from disputes.operations import answering, remedying, returning
-from disputes.reads import returns
+from disputes.operations import answering, remedying, reopening, returning, solving
+from disputes.reads import register, returns
 from disputes.reads.register import COLUMNS, Question
 from helpdesk.core.errors import Invalid, NotFound
+from tests.disputes import early
 from tests.disputes.cases import decided, in_mediation, paid
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +84,32 @@ def test_the_british_return_counts_what_was_upheld_and_paid(cast):
     told = [row[key] for key in ("product", "opened", "closed", "closed_within_3_business_days", "upheld")]
     assert told == ["Withdrawals", "2", "1", "1", "1"]
     assert (row["redress_paid"], row["main_cause"], row["percent_upheld"]) == ("91.00", "RC-DELAY", "100.0")
+
+
+def test_what_was_solved_simply_is_settled_and_what_is_taken_up_again_is_open(cast):
+    simple = early.complained(cast)
+    solving.solve(simple, by=cast.mei, words="钱到了。")
+    again = paid(cast)
+    remedying.confirm(again, by=cast.mei)
+    again.refresh_from_db()
+    reopening.reopen(again, by=cast.mei, reason="又少了一笔。")
+    rows = {row["reference"]: row for row in table(returning.run("register", question(), by=cast.cody))}
+    assert [rows[case.reference]["outcome"] for case in (simple, again)] == ["settled", ""]
+    assert [rows[case.reference]["reopened"] for case in (simple, again)] == ["0", "1"]
+
+
+def test_sums_in_different_currencies_are_never_added(cast):
+    remedying.confirm(paid(cast), by=cast.mei)
+    case = decided(cast, amount=Decimal(20), currency="EUR")
+    answering.accept(case, by=cast.mei)
+    case.refresh_from_db()
+    remedying.approve(case, by=cast.sun)
+    remedying.pay(case, by=cast.fin, proof="ledger 2")
+    [row] = table(returning.run("fca", question(), by=cast.sun))
+    assert (row["redress_paid"], row["redress_currency"]) == ("20.00 EUR; 91.00 USD", "EUR USD")
+    both = {"EUR": Decimal(20), "USD": Decimal(91)}
+    cells = dict.fromkeys(COLUMNS, "") | {"redress_financial": register.several(both, bare=False)}
+    assert register.paid(cells) == both
 
 
 def test_a_month_without_complaints_says_no(cast):

@@ -134,6 +134,19 @@ def test_news_that_overtakes_the_answer_to_a_change_leaves_its_place(visit, cast
     assert len(held) == 1
 
 
+def test_news_leaves_a_reason_that_is_being_typed(visit, cast):
+    ticket = filed(cast.mei)
+    ada = visit(cast.ada)
+    page = ada.open(ticket.get_desk_url())
+    page.click("summary:has(+ form #side-no)")
+    page.fill("#side-no", "She only asks when")
+    conversation.post_message(ticket, by=cast.mei, body="已经到账了")
+    page.dispatch_event(".work", "hint-ticket")
+    page.wait_for_selector("text=已经到账了")
+    expect(page.locator("#side-said")).to_contain_text("已经到账了")
+    expect(page.locator("#side-no")).to_have_value("She only asks when")
+
+
 def test_new_tickets_are_announced_not_pushed_in(visit, cast):
     filed(cast.mei)
     ada = visit(cast.ada)

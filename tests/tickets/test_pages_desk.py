@@ -219,7 +219,8 @@ def test_parts_are_swapped_in_when_the_page_asks_for_them(cast, ticket):
     assert "<html" not in part
     assert 'id="thread"' in part
     assert "hx-swap-oob" in part
-    assert 'id="composers"' not in part, "what is being typed is left alone"
+    assert 'id="composers"' not in part
+    assert part.count("<textarea") == part.count("hx-preserve") == 1, "what is being typed is left alone"
     path = reverse("tickets:desk-reply", args=[ticket.reference])
     wrong = ada.post(path, {"body": ""}, headers=asked)
     assert wrong.status_code == 422
