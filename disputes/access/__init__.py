@@ -10,8 +10,8 @@ from accounts.states import Role
 from helpdesk.core import refs
 from helpdesk.core.errors import Forbidden, NotFound
 
-from .errors import DeclarationMissing, FileClosed
-from .models import (
+from ..errors import DeclarationMissing, FileClosed
+from ..models import (
     Admission,
     Assignment,
     Decision,
@@ -25,8 +25,8 @@ from .models import (
     PolicyVersion,
     ReturnRun,
 )
-from .models.case import DisputeQuerySet
-from .states import GATHERING, HANDLING, MEDIATING, NEUTRAL, PAST_DECISION, Actor, Channel, State
+from ..models.case import DisputeQuerySet
+from ..states import GATHERING, HANDLING, MEDIATING, NEUTRAL, PAST_DECISION, Actor, Channel, State
 
 _BY_ROLE = (
     (Role.SUPERVISOR, Actor.SU),
