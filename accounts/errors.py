@@ -13,3 +13,8 @@ class UnknownRole(Invalid):
 class LastAdmin(Conflict):
     code = "last_admin"
     default = _("This is the last administrator; name another one first.")
+
+
+class OwnManager(Conflict):
+    code = "own_manager"
+    default = _("Nobody can be above themselves, not by way of others either.")

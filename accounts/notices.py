@@ -14,6 +14,11 @@ say(
     _("{actor} noted whether the person needs particular care: {needs_care}"),
     icon="heart",
 )
+say(
+    "person.line.changed",
+    _("{actor} changed unit and manager from {before} to {after}"),
+    icon="users",
+)
 say("apikey.issued", _("{actor} issued an API key"), icon="key")
 say("apikey.revoked", _("{actor} revoked an API key"), icon="key")
 

@@ -16,6 +16,21 @@ class Involved(Conflict):
     default = _("Somebody who worked on this case cannot take a neutral role in it, nor the other way round.")
 
 
+@stands_behind("disputes_reporting_line")
+class TooClose(Conflict):
+    code = "too_close"
+    default = _(
+        "Somebody of the unit the complaint is about, or above or below a person who worked on it, cannot"
+        " take a neutral role."
+    )
+
+
+@stands_behind("disputes_under_named")
+class UnderNamed(Conflict):
+    code = "under_named"
+    default = _("Whoever works under somebody named in the complaint cannot handle it.")
+
+
 class NobodyEligible(Conflict):
     code = "nobody_eligible"
     default = _("Nobody can be drawn: everyone with this role is excluded by a rule. The list says why.")

@@ -10,7 +10,7 @@ from helpdesk.core import events
 from helpdesk.core.locks import hold
 from helpdesk.core.text import one_line
 
-from ..errors import LastAdmin, UnknownRole
+from ..errors import LastAdmin, OwnManager, UnknownRole
 from ..events import AccessChanged
 from ..models import Person
 from ..states import Role
@@ -55,6 +55,31 @@ def set_care(person: Person, needs_care: bool, *, by: Person) -> Person:
         person.save(update_fields=["needs_care"])
         record("person.care.changed", subject=f"person:{person.pk}", actor=by, needs_care=needs_care)
     return person
+
+
+@transaction.atomic
+def set_line(person: Person, unit: str, manager: Person | None, *, by: Person) -> Person:
+    """Where somebody of the house works and who is above them: it keeps them out of their own disputes."""
+    person, unit = hold(person), one_line(unit)[:40]
+    if (person.unit, person.manager_id) == (unit, manager.pk if manager else None):
+        return person
+    refuse_circle(person, manager)
+    before = [person.unit, person.manager_id]
+    person.unit, person.manager = unit, manager
+    person.save(update_fields=["unit", "manager"])
+    after = [person.unit, person.manager_id]
+    record("person.line.changed", subject=f"person:{person.pk}", actor=by, before=before, after=after)
+    return person
+
+
+def refuse_circle(person: Person, manager: Person | None) -> None:
+    """Nobody is above themselves."""
+    above, seen = manager, set[int]()
+    while above is not None and above.pk not in seen:
+        if above.pk == person.pk:
+            raise OwnManager
+        seen.add(above.pk)
+        above = above.manager
 
 
 @transaction.atomic

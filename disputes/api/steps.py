@@ -65,7 +65,9 @@ _STEPS: dict[str, Step] = {
     ),
     "take_case": lambda case, by, told: handling.take(case, by=by),
     "assign_handler": lambda case, by, told: handling.assign(case, by=by, person=told["person"]),
-    "name_person": lambda case, by, told: handling.name(case, by=by, person=told["person"]),
+    "name_person": lambda case, by, told: handling.name(
+        case, by=by, person=told["person"], how=told["role"] or handling.NOTED[0]
+    ),
     "propose_refusal": lambda case, by, told: admitting.propose(
         case, by=by, reason=told["reason"], explanation=told["note"], elsewhere=told["elsewhere"]
     ),

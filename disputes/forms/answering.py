@@ -9,6 +9,7 @@ from accounts.models import Person
 from helpdesk.core.errors import Conflict, DomainError
 
 from ..models import Decision
+from ..operations.handling import NOTED
 from ..operations.ruling import Draft
 from ..states import Conclusion, Unfit
 from .ruling import DecisionForm
@@ -150,6 +151,16 @@ class NamedForm(Stated):
         max_length=254,
         help_text=_("From now on the case goes around this person; the trader does not see the entry."),
     )
+
+    how = forms.ChoiceField(
+        label=_("What they have to do with it"),
+        choices=[(how.value, how.label) for how in NOTED],
+        required=False,
+    )
+
+    def clean_how(self) -> str:
+        """Where nothing is said, the complaint is about them."""
+        return self.cleaned_data["how"] or str(NOTED[0])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

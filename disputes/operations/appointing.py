@@ -19,7 +19,7 @@ from helpdesk.core.text import many_lines, one_line
 from .. import access
 from ..errors import NobodyEligible, SeatTaken
 from ..models import Assignment, Dispute, Draw, Objection
-from ..states import MEDIATING, NEUTRAL, OPEN, Actor, How, Side, State, Waiting
+from ..states import MEDIATING, NEUTRAL, OPEN, Actor, Side, State, Waiting
 from . import chain, deadlines, involving, moving, telling
 from .case import hold
 
@@ -37,9 +37,6 @@ def candidates(dispute: Dispute, role: str) -> tuple[list[list[int]], list[dict[
     """The pool as [person, weight] in the order of ids, and everyone excluded with the rules that did it."""
     wanted, _states = SEATS[role]
     involved = involving.ways(dispute)
-    # Reading makes nobody a neutral, and nobody's colleagues partial.
-    acted = {pk for pk, hows in involved.items() if set(hows) - {How.READ}}
-    units, managers = involving.units_and_managers(acted)
     former = set(dispute.assignments.neutral().values_list("user_id", flat=True))
     load = dict(
         Assignment.objects.active()
@@ -49,13 +46,13 @@ def candidates(dispute: Dispute, role: str) -> tuple[list[list[int]], list[dict[
         .annotate(n=Count("id"))
     )
     pool, excluded = [], []
-    for person in Person.objects.with_role(wanted).order_by("pk"):
+    people = list(Person.objects.with_role(wanted).order_by("pk"))
+    lines = involving.lines(dispute, (person.pk for person in people))
+    for person in people:
         rules = [f"F1:{how}" for how in involved.get(person.pk, [])]
         rules += ["F1:party"] if person.pk == dispute.trader_id else []
         rules += ["F2:former_role"] if person.pk in former else []
-        rules += ["F3:same_unit"] if person.unit and person.unit in units else []
-        rules += ["F3:manages_involved"] if person.pk in managers else []
-        rules += ["F3:managed_by_involved"] if person.manager_id in acted else []
+        rules += lines[person.pk]
         rules += ["F21:full"] if load.get(person.pk, 0) >= CAP else []
         if rules:
             excluded.append({"person": person.pk, "rules": rules})

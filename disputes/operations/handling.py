@@ -11,9 +11,9 @@ from helpdesk.core import clock
 from helpdesk.core.errors import Conflict, Forbidden, Invalid
 
 from .. import access
-from ..errors import Involved, SeatTaken, WasOnTicket
+from ..errors import Involved, SeatTaken, UnderNamed, WasOnTicket
 from ..models import Assignment, Dispute, Event
-from ..reads.before import HANDLED
+from ..reads.before import HANDLED, under_named
 from ..states import BARRED, Actor, How, State
 from . import chain, involving, moving, telling
 from .case import hold
@@ -58,6 +58,11 @@ def refuse_named(by: Person, dispute: Dispute) -> None:
     """A complaint about somebody goes around them (F25)."""
     if dispute.involvements.filter(user=by, how=How.NAMED).exists():
         raise Forbidden(_("You are named in this complaint: somebody else has to do this."), code="named")
+    if under_named(dispute, by):
+        raise Forbidden(
+            _("Somebody above you is named in this complaint: somebody else has to do this."),
+            code="under_named",
+        )
 
 
 def acting_handler(by: Person, dispute: Dispute) -> None:
@@ -83,6 +88,8 @@ def _seat(dispute: Dispute, person: Person, *, by: Person, at: datetime) -> Assi
         raise WasOnTicket
     if dispute.involvements.filter(user=person, how__in=BARRED).exists():
         raise WasOnTicket
+    if under_named(dispute, person):
+        raise UnderNamed
     dispute.assignments.active().filter(role=Actor.CH).update(ended_at=at, end_reason="reassigned")
     seat = Assignment.objects.create(dispute=dispute, role=Actor.CH, user=person, started_at=at)
     facts = {"handler": person.pk, "seat": seat.pk}
@@ -98,9 +105,12 @@ def _seat(dispute: Dispute, person: Person, *, by: Person, at: datetime) -> Assi
     return seat
 
 
+NOTED = (How.NAMED, How.DEALT, How.DECLARED)
+
+
 @transaction.atomic
-def name(dispute: Dispute, *, by: Person, person: str) -> Event:
-    """The complaint is about somebody of the house: from now on it goes around them."""
+def name(dispute: Dispute, *, by: Person, person: str, how: str = How.NAMED) -> Event:
+    """The complaint is about somebody of the house, or they have to do with it: it goes around them."""
     dispute, at = hold(dispute), clock.now()
     role = access.acting(by, dispute, (Actor.CH, Actor.SU, Actor.CO))
     refuse_named(by, dispute)
@@ -109,8 +119,15 @@ def name(dispute: Dispute, *, by: Person, person: str) -> Event:
     found = Person.objects.filter(is_active=True, email=person.strip().lower()).first()
     if found is None or not found.works_here or found.pk == by.pk:
         raise Invalid(fields={"person": [_("Please give the address of somebody else who works here.")]})
+    if how not in NOTED:
+        raise Invalid(fields={"how": [_("Please choose one of the ways.")]})
     seat = access.handler_of(dispute)
     if seat is not None and seat.user_id == found.pk:
         raise Involved(_("This person handles the case. Please give it to another handler first."))
-    involving.add(dispute, found, How.NAMED, at=at)
-    return chain.add(dispute, "dispute.named", by=by, role=role, at=at, facts={"person": found.pk})
+    involving.add(dispute, found, How(how), at=at)
+    if seat is not None and under_named(dispute, seat.user):
+        raise UnderNamed(
+            _("The handler of this case works under this person. Please give it to another handler first.")
+        )
+    facts = {"person": found.pk, "how": str(how)}
+    return chain.add(dispute, "dispute.named", by=by, role=role, at=at, facts=facts)

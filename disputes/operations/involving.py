@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Func, TextField, Value
 
 from accounts.models import Person
 from helpdesk.audit.log import record
@@ -103,7 +104,11 @@ def ways(dispute: Dispute) -> dict[int, list[str]]:
     return table
 
 
-def units_and_managers(people: Iterable[int]) -> tuple[set[str], set[int]]:
-    """The units the people belong to and the managers above them."""
-    rows = list(Person.objects.filter(pk__in=list(people)).values_list("unit", F("manager_id")))
-    return {unit for unit, _m in rows if unit}, {manager for _u, manager in rows if manager}
+def lines(dispute: Dispute, people: Iterable[int]) -> dict[int, list[str]]:
+    """What stands between each of the people and a neutral seat by reporting line, as the trigger sees it."""
+    told = Func(
+        Value(dispute.pk), F("pk"), function="disputes_reporting_line",
+        output_field=ArrayField(TextField()),
+    )  # fmt: skip
+    rows = Person.objects.filter(pk__in=list(people)).annotate(told=told)
+    return dict(rows.values_list("pk", "told"))

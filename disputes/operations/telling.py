@@ -9,6 +9,7 @@ from helpdesk.notify.send import Row, notify_many
 
 from .. import access
 from ..models import Dispute, Event
+from ..reads.before import under_named
 from ..states import How
 
 
@@ -28,7 +29,8 @@ def platform(dispute: Dispute) -> list[Person]:
     seated = dispute.assignments.active().neutral().values_list("user_id", flat=True)
     # A complaint about one of them goes around them (F25).
     named = dispute.involvements.filter(how=How.NAMED).values_list("user_id", flat=True)
-    return list(Person.objects.with_role(Role.SUPERVISOR).exclude(pk__in=[*seated, *named]))
+    found = Person.objects.with_role(Role.SUPERVISOR).exclude(pk__in=[*seated, *named])
+    return [person for person in found if not (named and under_named(dispute, person))]
 
 
 def platform_in_confidence(dispute: Dispute) -> list[Person]:

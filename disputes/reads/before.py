@@ -46,7 +46,18 @@ def handlers(dispute: Dispute) -> list[Person]:
     barred = dispute.involvements.filter(how__in=BARRED).values("user_id")
     seated = dispute.assignments.active().values("user_id")
     rows = Person.objects.with_role(Role.HANDLER).exclude(pk__in=barred).exclude(pk__in=seated)
-    return list(rows.exclude(pk=dispute.trader_id).order_by("name"))
+    found = rows.exclude(pk=dispute.trader_id).order_by("name")
+    return [person for person in found if not under_named(dispute, person)]
+
+
+def under_named(dispute: Dispute, person: Person) -> bool:
+    """Whether somebody the complaint is about stands above the person (F25)."""
+    named = set(dispute.involvements.filter(how=How.NAMED).values_list("user_id", flat=True))
+    above, line = set[int](), person.manager_id
+    while named and line and line not in above:
+        above.add(line)
+        line = Person.objects.values_list("manager_id", flat=True).get(pk=line)
+    return bool(named & above)
 
 
 def can(dispute: Dispute, mine: frozenset[str], person: Person) -> set[str]:
@@ -107,11 +118,11 @@ def _handling(
 ) -> set[str]:
     steps: set[str] = set()
     seat = access.handler_of(dispute)
-    if Actor.CH in mine and not ways & set(BARRED):
+    if (Actor.CH in mine and not ways & set(BARRED)) and not under_named(dispute, person):
         steps |= {"take"} if seat is None else set()
         new = dispute.state == State.ACKNOWLEDGED and not (found is not None and found.admitted)
         steps |= {"propose"} if new else set()
-    if Actor.SU in mine and How.NAMED not in ways:
+    if Actor.SU in mine and How.NAMED not in ways and not under_named(dispute, person):
         steps |= {"assign", "escalate"}
     return steps
 

@@ -128,7 +128,7 @@ NEUTRAL = (Actor.ME, Actor.XM, Actor.DE, Actor.AR)
 MEDIATING = (Actor.ME, Actor.XM)
 # Capacities whose acts on a case make a person part of what is being judged (F1).
 # On the ticket, or named: whoever is may not handle the case for the house either (T05, F25).
-BARRED = ("assigned", "replied", "noted", "acted", "named", "declared")
+BARRED = ("assigned", "replied", "noted", "acted", "named", "dealt", "declared")
 HANDLING = (Actor.AG, Actor.CH, Actor.SU, Actor.CO, Actor.FI)
 
 
@@ -142,6 +142,7 @@ class How(models.TextChoices):
     SUPERVISED = "supervised", _("directed the case")
     PAID = "paid", _("approved or made a payment in the case")
     NAMED = "named", _("is named in a point")
+    DEALT = "dealt", _("worked on the dealing or risk decision in dispute")
     DECLARED = "declared", _("declared a relationship")
     READ = "read", _("read what no decider may read")
 
