@@ -28,10 +28,11 @@ class Return(ApiView):
 
     @extend_schema(
         operation_id="disputes_return",
-        summary="A register or return, as CSV or JSON",
+        summary="A register or return, as CSV, XLSX or JSON",
         parameters=[KIND, ReturnAsked],
         responses={
             (200, "text/csv"): OpenApiResponse(OpenApiTypes.BINARY, "The file."),
+            (200, returning.FORMS["xlsx"]): OpenApiResponse(OpenApiTypes.BINARY, "The same as a workbook."),
             (200, "application/json"): OpenApiResponse(OpenApiTypes.OBJECT, "The same as one object."),
         },
     )

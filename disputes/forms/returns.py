@@ -42,8 +42,8 @@ class ReturnForm(Refusable):
         widget=forms.DateTimeInput({"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"),
         help_text=_("Empty means now. The same moment gives the same file again."),
     )
-    form = forms.ChoiceField(label=_("Format"), choices=[("csv", "CSV"), ("json", "JSON")])
-    bom = forms.BooleanField(label=_("With a mark for spreadsheet programs (BOM)"), required=False)
+    form = forms.ChoiceField(label=_("Format"), choices=[("csv", "CSV"), ("xlsx", "XLSX"), ("json", "JSON")])
+    bom = forms.BooleanField(label=_("With a mark for spreadsheet programs (BOM, in CSV)"), required=False)
 
     def __init__(self, entities: list[LegalEntity], *args: Any, **kwargs: Any) -> None:
         first, last = returns.last_month(clock.now().date())

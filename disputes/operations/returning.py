@@ -1,8 +1,6 @@
 """Making a return: the table, its bytes, and a line in the log of runs that says what they were."""
 
-import csv
 import hashlib
-import io
 import json
 from dataclasses import dataclass
 
@@ -11,17 +9,18 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from helpdesk.audit.log import record
-from helpdesk.core import clock
+from helpdesk.core import clock, tables
 from helpdesk.core.errors import Invalid, NotFound
 
 from ..models import ReturnRun
 from ..reads import returns
 from ..reads.register import Question, moment
 
-FORMS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
-BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
-# A cell that begins so is a formula to a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def run(kind: str, question: Question, *, form: str = "csv", bom: bool = False, 
         raise NotFound
     _sensible(question)
     table = returns.KINDS[kind](question)
-    data = _csv(table, bom=bom) if form == "csv" else _json(kind, question, table)
+    data = _bytes(kind, question, table, form, bom=bom)
     made = File(
         name=returns.file_name(kind, question, form),
         mime=FORMS[form],
@@ -75,23 +74,14 @@ def _sensible(question: Question) -> None:
         raise Invalid(fields={"as_at": [_("Nobody knows yet how it will stand then.")]})
 
 
-def _csv(table: returns.Return, *, bom: bool) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(table.columns)
-    writer.writerows([_safe(row[column]) for column in table.columns] for row in table.rows)
-    return ((BOM if bom else "") + out.getvalue()).encode()
-
-
-def _safe(cell: str) -> str:
-    """Numbers stay numbers; any other text that would start a formula is marked as text."""
-    if not cell.startswith(_FORMULA):
-        return cell
-    try:
-        float(cell)
-    except ValueError:
-        return "'" + cell
-    return cell
+def _bytes(kind: str, question: Question, table: returns.Return, form: str, *, bom: bool) -> bytes:
+    if form == "json":
+        return _json(kind, question, table)
+    if form == "csv":
+        return tables.csv_bytes(table.columns, table.rows, bom=bom)
+    return tables.xlsx_bytes(
+        kind, table.columns, table.rows, at=question.as_at, numbers=returns.NUMBERS, dates=returns.DATES
+    )
 
 
 def _json(kind: str, question: Question, table: returns.Return) -> bytes:

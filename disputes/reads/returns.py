@@ -188,6 +188,25 @@ def _steps(question: Question) -> dict[str, float]:
     return {state: statistics.fmean(hours) for state, hours in stays.items() if state not in OVER}
 
 
+# Columns with a type of their own in a spreadsheet; references and codes of digits alone stay texts.
+NUMBERS = frozenset(
+    {
+        "policy_version", "days_open", "redress_financial", "redress_distress", "redress_interest",
+        "redress_goodwill", "redress_nonfinancial", "reopened", "outstanding_at_start", "opened", "closed",
+        "closed_within_3_business_days", "closed_within_8_weeks", "closed_after_8_weeks",
+        "percent_within_3_business_days", "percent_within_8_weeks", "upheld", "percent_upheld",
+        "redress_paid", "alleged_loss", "monetary_remedy", "value",
+    }
+)  # fmt: skip
+DATES = frozenset(
+    {
+        "received_at", "logged_at", "incident_date", "acknowledged_at", "delay_notice_at",
+        "final_response_at", "closed_at", "accepted_by_client_at", "redress_paid_at", "mediation_from",
+        "mediation_to", "appeal_at", "external_at", "retention_until", "date_received", "date_closed",
+    }
+)  # fmt: skip
+
+
 KINDS: dict[str, Callable[[Question], Return]] = {
     "register": full,
     "fca": fca,

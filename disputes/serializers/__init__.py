@@ -129,7 +129,7 @@ class ReturnAsked(StrictSerializer):
     last = serializers.DateField(required=False, allow_null=True, default=None)
     entity = Text(max_length=20, required=False, allow_blank=True, default="")
     as_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
-    format = serializers.ChoiceField(["csv", "json"], default="csv")
+    format = serializers.ChoiceField(["csv", "xlsx", "json"], default="csv")
     bom = serializers.BooleanField(required=False, default=False)
 
 

@@ -1,4 +1,4 @@
-"""`manage.py returns KIND --first DAY --last DAY [--entity CODE] [--as-at T] [--form csv|json]`."""
+"""`manage.py returns KIND --first DAY --last DAY [--entity CODE] [--as-at T] [--form csv|xlsx|json]`."""
 
 import sys
 from argparse import ArgumentParser
