@@ -33,7 +33,7 @@ def main() -> None:
 
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[order["fonts"]])
     if not set(FAMILIES) & set(fonts.families()):
-        print(json.dumps({"error": "fonts"}))
+        sys.stdout.write(json.dumps({"error": "fonts"}))
         return
 
     def made(source: str, data: str, at: int) -> Any:
@@ -49,9 +49,9 @@ def main() -> None:
     try:
         pages = [made(sheet["source"], sheet["data"], sheet["at"]) for sheet in order["sheets"]]
     except typst.TypstError as error:
-        print(json.dumps({"error": "page", "told": str(error)[:2000]}))
+        sys.stdout.write(json.dumps({"error": "page", "told": str(error)[:2000]}))
         return
-    print(json.dumps({"pages": [_encoded(page) for page in pages]}))
+    sys.stdout.write(json.dumps({"pages": [_encoded(page) for page in pages]}))
 
 
 def _encoded(page: Any) -> list[str]:
