@@ -45,7 +45,7 @@ def desk(person: Person, *, stage: str = "") -> dict[str, Any]:
     visible = access.disputes_for(person)
     rows = visible.for_list().by_due()
     rows = rows.filter(state=stage) if stage in State.values else rows.exclude(state__in=OVER)
-    counts = dict(visible.values_list("state").annotate(n=Count("id", distinct=True)).order_by())
+    counts = dict(visible.values_list("state").annotate(n=Count("id")).order_by())
     stages = [(state.value, state.label, counts[state.value]) for state in State if counts.get(state.value)]
     wide = person.has_role(Role.SUPERVISOR, Role.HANDLER, Role.COMPLIANCE, Role.AUDITOR)
     return {
