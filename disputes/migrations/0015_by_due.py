@@ -27,7 +27,7 @@ SO_FAR = f"UPDATE disputes_dispute SET next_due_at = ({NEAREST.format(case='disp
 
 
 class Migration(migrations.Migration):
-    dependencies = [("disputes", "0013_bodies")]
+    dependencies = [("disputes", "0014_reporting_lines")]
     operations = [
         migrations.RemoveIndex(model_name="dispute", name="disputes_dispute_open"),
         migrations.AddField(
