@@ -10,13 +10,15 @@ from accounts.api import Keyed
 from helpdesk.api.schema import PAGED
 from helpdesk.api.serializers import page_of
 
+from .. import access
 from ..models import BLOCKS, Decision, Dispute
 from ..operations import appealing, outward, reconsidering, ruling
 from ..operations.ruling import Draft
+from ..reads import similar
 from ..reads.after import appeals_for, referrals_for
 from ..serializers import DecisionOut
-from ..serializers.after import AppealOut, NewDecision, OutsideOut, ReferralOut
-from ..states import REVIEWED
+from ..serializers.after import AppealOut, NewDecision, OutsideOut, ReferralOut, SimilarOut
+from ..states import REVIEWED, Actor
 from . import resources
 from .resources import REFERENCE, DisputeView
 
@@ -28,7 +30,9 @@ _SENT: dict[str, Callable[..., Decision]] = {
 
 
 def _draft(told: dict[str, Any]) -> Draft:
+    why = {name: told[name] for name in ("differs_because", "seen")}
     return Draft(
+        **why,
         blocks={name: told[name] for name in BLOCKS},
         evidence=tuple(told["evidence"]),
         findings={row["point"]: (row["finding"], row["answer"]) for row in told["findings"]},
@@ -58,6 +62,24 @@ class Decisions(resources.Decisions):
         case = self.dispute(request, reference)
         sent = _send(case, request.user, self.checked(NewDecision, request))
         return Response(DecisionOut(sent).data, status=201)
+
+
+class Similar(DisputeView):
+    """Earlier decisions like the one being written."""
+
+    @extend_schema(
+        operation_id="disputes_similar",
+        summary="Earlier decisions like this one, nobody named",
+        parameters=[REFERENCE],
+        responses=SimilarOut,
+    )
+    def get(self, request: Keyed, reference: str) -> Response:
+        """For whoever decides (403 for all others). Send `seen` back with the decision."""
+        case = self.dispute(request, reference)
+        access.acting(request.user, case, (Actor.DE, Actor.AR))
+        rows = similar.earlier(case, request.user)
+        told = {"seen": similar.fingerprint(rows), "usual": similar.majority(rows), "decisions": rows}
+        return Response(SimilarOut(told).data)
 
 
 class Appeals(DisputeView):

@@ -64,8 +64,9 @@ class AppealDecisionForm(DecisionForm):
         *,
         draft: Decision | None = None,
         keep: bool = False,
+        earlier: bool = False,
     ) -> None:
-        super().__init__(dispute, evidence, data, draft=draft, keep=keep)
+        super().__init__(dispute, evidence, data, draft=draft, keep=keep, earlier=earlier)
         self.fields["review"] = forms.ChoiceField(
             label=_("What becomes of the decision"),
             choices=[("", "–"), *((code.value, code.label) for code in REVIEWED)],

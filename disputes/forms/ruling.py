@@ -38,6 +38,7 @@ class DecisionForm(Timed):
         draft: Decision | None = None,
         keep: bool = False,
         comments: bool = False,
+        earlier: bool = False,
     ) -> None:
         self.dispute, self.needed = dispute, not keep
         self.numbers = list(dispute.points.all())
@@ -69,6 +70,16 @@ class DecisionForm(Timed):
             widget=sum_field(),
         )
         self.fields["currency"] = Text(label=_("Currency"), max_length=12, required=False)
+        if earlier:
+            self.fields["differs_because"] = Text(
+                label=_("Differs because"),
+                lines=3,
+                max_length=4000,
+                required=False,
+                help_text=_(
+                    "Needed when your outcome is another than most earlier ones; both sides read it."
+                ),
+            )
         if comments:
             self.fields["comments_answered"] = Text(
                 label=_("Answer to the comments"),
@@ -110,6 +121,8 @@ class DecisionForm(Timed):
             evidence=tuple(typed.get("evidence", ())),
             comments_answered=typed.get("comments_answered", ""),
             review=typed.get("review", ""),
+            differs_because=typed.get("differs_because", ""),
+            seen=str(self.data.get("seen", ""))[:64],
             findings={
                 point.number: (
                     typed.get(f"point_{point.number}_finding", ""),
@@ -126,6 +139,7 @@ def _initial(draft: Decision | None) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(draft, name) for name in BLOCKS}
     values |= {name: getattr(draft, name) for name in ("outcome", "remedy", "root_cause", "currency")}
     values |= {"evidence": draft.evidence_relied, "review": draft.review}
+    values |= {"differs_because": draft.differs_because}
     values |= {"comments_answered": draft.comments_answered if draft.issued_at is None else ""}
     values |= {"amount": draft.amount.normalize() if draft.amount is not None else None}
     for row in draft.findings.select_related("point"):

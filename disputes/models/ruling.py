@@ -49,6 +49,8 @@ class Decision(models.Model):
     comments_answered = models.TextField(blank=True)
     rights = models.TextField(blank=True)
     differs_because = models.TextField(blank=True)
+    # The earlier decisions its author was shown (F10): rows of `reads.similar`, nobody named in them.
+    compared = models.JSONField(default=list, blank=True, db_default=[])
     outcome = models.CharField(max_length=20, blank=True)
     root_cause = models.CharField(max_length=20, blank=True)
     remedy = models.CharField(max_length=20, blank=True)

@@ -172,12 +172,12 @@ def _written(dispute: Dispute, appeal: Appeal, draft: Draft, review: str, by: Pe
     if review == Review.CONFIRM:
         draft = replace(
             draft, outcome=old.outcome, remedy=old.remedy, root_cause=old.root_cause, amount=old.amount,
-            currency=old.currency,
+            currency=old.currency, differs_because=draft.differs_because or old.differs_because,
         )  # fmt: skip
     elif review == Review.SEND_BACK:
         draft = replace(draft, outcome="", remedy="", root_cause="", amount=None, currency="")
     decision = ruling.write(dispute, replace(draft, review=review), by, DecisionKind.APPEAL)
-    wrong = ruling.missing(dispute, decision)
+    wrong = ruling.missing(dispute, decision, draft.seen)
     if review == Review.VARY and not wrong and result_of(decision) == result_of(old):
         wrong["outcome"] = [
             _("Outcome, remedy and sum are the old ones. Please confirm the decision instead.")

@@ -23,7 +23,7 @@ def _written(dispute: Dispute, draft: Draft, by: Person) -> tuple[Decision, Deci
     sent = ruling.after_comments(dispute, by)
     access.require_declared(by, dispute)
     decision = ruling.write(dispute, draft, by)
-    if wrong := ruling.missing(dispute, decision):
+    if wrong := ruling.missing(dispute, decision, draft.seen):
         raise Incomplete(fields=wrong)
     ruling.require_answer(dispute, sent, decision.comments_answered)
     return sent, decision

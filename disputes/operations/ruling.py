@@ -22,7 +22,8 @@ from .. import access
 from ..errors import CommentsOpen, Incomplete
 from ..events import RulingIssued
 from ..models import BLOCKS, Decision, Dispute, PointFinding
-from ..states import DOMAIN, Actor, Channel, DecisionKind, Finding, Review, Side, State, Waiting
+from ..reads import similar
+from ..states import DOMAIN, Actor, Channel, DecisionKind, Finding, Review, Side, State, Waiting, word
 from . import chain, deadlines, moving, outside, telling
 from .case import hold
 from .conditions import standing
@@ -50,6 +51,8 @@ class Draft:
     conclusion: str = ""
     comments_answered: str = ""
     review: str = ""
+    differs_because: str = ""
+    seen: str = ""
 
 
 @transaction.atomic
@@ -93,6 +96,9 @@ def write(
         setattr(decision, block, many_lines(draft.blocks.get(block, ""))[:50_000])
     decision.language, decision.review = dispute.language, draft.review
     decision.comments_answered = many_lines(draft.comments_answered)[:20_000]
+    if not decision.is_answer:
+        decision.compared = similar.earlier(dispute, by)
+        decision.differs_because = many_lines(draft.differs_because)[:4000]
     decision.evidence_relied = list(draft.evidence)
     decision.outcome, decision.remedy = draft.outcome, draft.remedy
     decision.root_cause, decision.conclusion = draft.root_cause, draft.conclusion
@@ -117,9 +123,12 @@ def _forget_drafts(dispute: Dispute) -> None:
     begun.delete()
 
 
-def missing(dispute: Dispute, decision: Decision) -> dict[str, list[Any]]:
-    """What the decision still owes, by field; empty when it can be issued (F9, F11)."""
-    wrong: dict[str, list[Any]] = {}
+def missing(dispute: Dispute, decision: Decision, seen: str = "") -> dict[str, list[Any]]:
+    """What the decision still owes, by field; empty when it can be issued (F9, F10, F11).
+
+    `seen` is the fingerprint of the earlier decisions on the page it was written on.
+    """
+    wrong = _unlike_others(decision, seen)
     for block in BLOCKS:
         if not getattr(decision, block):
             wrong[block] = [_("This part may not be empty.")]
@@ -134,6 +143,22 @@ def missing(dispute: Dispute, decision: Decision) -> dict[str, list[Any]]:
     if not decision.evidence_relied or not set(decision.evidence_relied) <= seen:
         wrong["evidence"] = [_("Please name the evidence relied on; only what both sides can open counts.")]
     return wrong
+
+
+def _unlike_others(decision: Decision, seen: str) -> dict[str, list[Any]]:
+    if decision.review == Review.SEND_BACK or decision.is_answer:
+        return {}
+    if seen and seen != similar.fingerprint(decision.compared):
+        return {
+            "differs_because": [
+                _("The earlier decisions are others now than when you opened the page. Please look again.")
+            ]
+        }
+    if similar.departs(decision.compared, decision.outcome) and not decision.differs_because:
+        usual = word("outcomes", similar.majority(decision.compared))
+        told = _("Most earlier decisions like this one came to “%(outcome)s”. Please say why this differs.")
+        return {"differs_because": [told % {"outcome": usual}]}
+    return {}
 
 
 def _missing_result(decision: Decision) -> dict[str, list[Any]]:
@@ -160,7 +185,7 @@ def issue_provisional(dispute: Dispute, draft: Draft, *, by: Person, at: datetim
     if dispute.state != State.IN_DETERMINATION:
         raise Conflict(_("The decision has already been sent to both sides."), code="already_issued")
     decision = write(dispute, draft, by)
-    if wrong := missing(dispute, decision):
+    if wrong := missing(dispute, decision, draft.seen):
         raise Incomplete(fields=wrong)
     seal(dispute, decision, at)
     event = moving.apply(dispute, "issue_provisional", by=by, at=at, facts=facts_of(decision))
@@ -185,6 +210,7 @@ def text_of(decision: Decision) -> str:
     body |= {
         "amount": f"{decision.amount.normalize():f}" if decision.amount is not None else "",
         **({"review": decision.review} if decision.review else {}),
+        **({"differs_because": decision.differs_because} if decision.differs_because else {}),
         "evidence": sorted(decision.evidence_relied),
         "number": decision.number,
         "dispute": decision.dispute.reference,
@@ -219,6 +245,7 @@ def facts_of(decision: Decision) -> dict[str, Any]:
         "kind": str(decision.kind),
         "sha256": decision.sha256,
         "outcome": decision.outcome,
+        **({"compared": similar.fingerprint(decision.compared)} if decision.compared else {}),
     }
 
 

@@ -280,6 +280,7 @@ class DecisionOut(serializers.Serializer):
     calculation = serializers.CharField()
     not_accepted = serializers.CharField()
     comments_answered = serializers.CharField()
+    differs_because = serializers.CharField()
     rights = serializers.CharField()
     sha256 = serializers.CharField()
     chain_head = serializers.CharField()

@@ -35,6 +35,31 @@ class NewDecision(StrictSerializer):
     )
     currency = Text(max_length=12, required=False, default="")
     findings = NewFinding(many=True, required=False, default=list)
+    differs_because = Text(max_length=4000, required=False, default="")
+    seen = Text(max_length=64, required=False, default="")
+
+
+class EarlierOut(serializers.Serializer):
+    """A decision in another case of the same problem type, nobody named."""
+
+    quarter = serializers.CharField()
+    category = serializers.CharField()
+    rules = serializers.CharField()
+    terms = serializers.IntegerField()
+    same_rules = serializers.BooleanField()
+    same_terms = serializers.BooleanField()
+    outcome = serializers.CharField()
+    remedy = serializers.CharField()
+    cause = serializers.CharField()
+    findings = serializers.ListField(child=serializers.CharField())
+
+
+class SimilarOut(serializers.Serializer):
+    """`usual` is what most came to, empty without a majority; `seen` goes back with the decision."""
+
+    seen = serializers.CharField()
+    usual = serializers.CharField()
+    decisions = EarlierOut(many=True)
 
 
 class AppealOut(serializers.Serializer):

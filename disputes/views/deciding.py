@@ -15,7 +15,7 @@ from .. import access
 from ..forms import AppealDecisionForm, DecisionForm
 from ..models import Decision, Dispute
 from ..operations import appealing, reconsidering, ruling
-from ..reads import dossier
+from ..reads import dossier, similar
 from ..states import Actor, State
 from .answers import back_to, carried_out, done
 
@@ -31,6 +31,7 @@ _FIRST = (ruling.issue_provisional, gettext_lazy("Sent to both sides. They can c
 
 def _shown(request: SignedIn, case: Dispute, form: DecisionForm, mode: str) -> HttpResponse:
     context = dossier.page(case, request.user) | {"form": form, "mode": mode}
+    context |= similar.told(similar.earlier(case, request.user))
     status = form.answered if form.is_bound else 200
     return render(request, "disputes/desk/decision.html", context, status=status)
 
@@ -49,10 +50,11 @@ def decision(request: SignedIn, reference: str) -> HttpResponse:
     access.acting(request.user, case, (Actor.DE,))
     again, do = case.state == State.PROVISIONAL_DECISION, request.POST.get("do", "issue")
     mode, items = "again" if again else "first", dossier.shared_evidence(case)
+    more = {"comments": again, "earlier": bool(similar.earlier(case, request.user))}
     if request.method != "POST":
         draft = _base(request, case, again=again)
-        return _shown(request, case, DecisionForm(case, items, draft=draft, comments=again), mode)
-    form = DecisionForm(case, items, request.POST, keep=do == "keep", comments=again)
+        return _shown(request, case, DecisionForm(case, items, draft=draft, **more), mode)
+    form = DecisionForm(case, items, request.POST, keep=do == "keep", **more)
     work, said = _DECIDER.get(do, _FIRST)
     if carried_out(form, lambda: work(case, form.draft(), by=request.user)):
         return done(request, request.path if do == "keep" else back_to(case, request.user), str(said))
@@ -66,10 +68,11 @@ def review(request: SignedIn, reference: str) -> HttpResponse:
     case = access.desk_dispute(request.user, reference)
     access.acting(request.user, case, (Actor.AR,))
     keep, items = request.POST.get("do") == "keep", dossier.shared_evidence(case)
+    like = bool(similar.earlier(case, request.user))
     if request.method != "POST":
         draft = _base(request, case, again=False)
-        return _shown(request, case, AppealDecisionForm(case, items, draft=draft), "review")
-    form = AppealDecisionForm(case, items, request.POST, keep=keep)
+        return _shown(request, case, AppealDecisionForm(case, items, draft=draft, earlier=like), "review")
+    form = AppealDecisionForm(case, items, request.POST, keep=keep, earlier=like)
     if carried_out(form, lambda: _review(case, form, request, keep=keep)):
         said = _KEPT if keep else gettext_lazy("Sent to both sides.")
         return done(request, request.path if keep else back_to(case, request.user), str(said))

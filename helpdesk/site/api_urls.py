@@ -48,6 +48,7 @@ disputes = [
     path("<str:reference>/decisions/", rulings.Decisions.as_view(), name="api_dispute_decisions"),
     path("<str:reference>/appeals/", rulings.Appeals.as_view(), name="api_dispute_appeals"),
     path("<str:reference>/referrals/", rulings.Referrals.as_view(), name="api_dispute_referrals"),
+    path("<str:reference>/similar/", rulings.Similar.as_view(), name="api_dispute_similar"),
     path("<str:reference>/bodies/", rulings.Bodies.as_view(), name="api_dispute_bodies"),
     path("<str:reference>/events/", cases.Events.as_view(), name="api_dispute_events"),
     path("<str:reference>/bundle/", files.Bundle.as_view(), name="api_dispute_bundle"),

@@ -1,0 +1,6 @@
+"""The doors of the fairness rules: what a decider compares with, draws, systemic issues, figures."""
+
+DOORS = """
+API:GET api_dispute_similar        deciding   nobody:401 dan:200 mei,sun,hal,cody,ivo:403 *:404
+"""
+DATA: dict = {}
