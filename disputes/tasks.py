@@ -13,6 +13,12 @@ def sweep_deadlines() -> int:
     return sweeping.sweep_due()
 
 
+@shared_task(ignore_result=True, expires=3000)
+def publish_figures() -> int:
+    """The figures of a quarter that has ended, if they are not out yet."""
+    return sweeps.run("disputes.figures")
+
+
 @shared_task(ignore_result=True, expires=50)
 def make_anchor() -> int:
     """The day's root, if it is not made yet."""

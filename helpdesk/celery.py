@@ -27,6 +27,7 @@ BEAT = {
     "policy rollouts": _every(1, "tickets.tasks.walk_rollouts", expires=3),
     "canary": _every(5, "tickets.tasks.fly_canary", expires=4),
     "dispute deadlines": _every(1, "disputes.tasks.sweep_deadlines", expires=3),
+    "dispute figures": _every(3600, "disputes.tasks.publish_figures", expires=3000),
     "dispute anchors": _every(60, "disputes.tasks.make_anchor", expires=50),
     "deliveries": _every(1, "helpdesk.notify.tasks.deliver", expires=3),
     "worker heartbeat": _every(5, "helpdesk.runtime.tasks.worker_heartbeat", expires=10),

@@ -4,6 +4,7 @@ from .anchor import Anchor, AnchorLeaf
 from .case import Complaint, Counter, Dispute, Point, PolicyVersion
 from .content import DisputeMessage, Evidence, Offer
 from .deadline import DelayNotice, DisputeDeadline, Extension, Rung
+from .fairness import QuarterFigures
 from .log import Event, EventData
 from .people import Assignment, Draw, Involvement, Objection, Party
 from .returns import ReturnRun
@@ -37,6 +38,7 @@ __all__ = [
     "Point",
     "PointFinding",
     "PolicyVersion",
+    "QuarterFigures",
     "Remedy",
     "ReturnRun",
     "Rung",

@@ -1,16 +1,13 @@
-"""What everyone may read: the procedure as the code runs it, and the published figures."""
+"""What everyone may read: the procedure as the code runs it."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ..models import Decision, Dispute, PolicyVersion
+from ..models import PolicyVersion
 from ..states import DOMAIN, LATER, TABLE, Actor, State, Waiting, clocks_in_use, word
-
-SMALL = 10  # F24: a figure below this could tell of somebody
 
 
 def _zh() -> bool:
@@ -116,54 +113,4 @@ def procedure() -> dict[str, Any]:
         "policies": policies(),
         "moves": moves(),
         "states": [state.label for state in State if state != State.DRAFT],
-    }
-
-
-def _shown(n: int) -> str:
-    return str(n) if n == 0 or n >= SMALL else f"<{SMALL}"
-
-
-def suppressed(cells: dict[str, int]) -> dict[str, str]:
-    """Counts fit to be published beside their total: small ones hidden, and never one alone.
-
-    One hidden cell could be found by subtracting the others from the total, so a second one, the smallest
-    left, is hidden with it; zero tells of nobody and stays, unless it is the only cover there is.
-    """
-    small = {key for key, n in cells.items() if 0 < n < SMALL}
-    hidden = set(small)
-    if len(small) == 1:
-        others = sorted((n, key) for key, n in cells.items() if key not in small and n > 0)
-        others = others or sorted((n, key) for key, n in cells.items() if key not in small)
-        hidden |= {others[0][1]} if others else set()
-    return {key: "–" if key in hidden - small else _shown(n) for key, n in cells.items()}
-
-
-def statistics() -> dict[str, Any]:
-    """Outcomes so far. Nothing that could point to a person: no small cell, no free text, no names."""
-    total = Dispute.objects.exclude(state=State.DRAFT)
-    over = total.filter(closed_at__isnull=False)
-    counts = total.aggregate(
-        received=Count("id"),
-        closed=Count("id", filter=Q(closed_at__isnull=False)),
-        by_default=Count("id", filter=Q(platform_default=True)),
-    )
-    outcomes = dict(over.exclude(outcome="").values_list("outcome").annotate(n=Count("id")).order_by())
-    cells = suppressed({row["code"]: outcomes.get(row["code"], 0) for row in DOMAIN["outcomes"]})
-    decided = Decision.objects.filter(kind="final").exclude(issued_at=None)
-    causes = dict(
-        decided.filter(outcome__in=["upheld", "partly_upheld"])
-        .values_list("root_cause")
-        .annotate(n=Count("id"))
-        .order_by()
-    )
-    return {
-        "received": _shown(counts["received"]),
-        "closed": _shown(counts["closed"]),
-        "by_default": _shown(counts["by_default"]),
-        "outcomes": [(word("outcomes", code), shown) for code, shown in cells.items()],
-        "causes": [
-            (word("root_causes", code), shown)
-            for code, shown in suppressed(causes).items()
-            if code and shown != "0"
-        ],
     }

@@ -102,7 +102,9 @@ def told(rows: list[Row]) -> dict[str, Any]:
             "cause_word": word("root_causes", row["cause"]),
             "rules_word": word("jurisdictions", row["rules"]),
             "found": [
-                (str(Finding(finding).label), n) for finding, n in Counter(row["findings"]).items() if finding
+                (str(Finding(finding).label), n)
+                for finding, n in Counter[str](row["findings"]).items()
+                if finding
             ],
         }
         for row in rows

@@ -50,11 +50,13 @@ def decision(request: SignedIn, reference: str) -> HttpResponse:
     access.acting(request.user, case, (Actor.DE,))
     again, do = case.state == State.PROVISIONAL_DECISION, request.POST.get("do", "issue")
     mode, items = "again" if again else "first", dossier.shared_evidence(case)
-    more = {"comments": again, "earlier": bool(similar.earlier(case, request.user))}
+    like = bool(similar.earlier(case, request.user))
     if request.method != "POST":
         draft = _base(request, case, again=again)
-        return _shown(request, case, DecisionForm(case, items, draft=draft, **more), mode)
-    form = DecisionForm(case, items, request.POST, keep=do == "keep", **more)
+        return _shown(
+            request, case, DecisionForm(case, items, draft=draft, comments=again, earlier=like), mode
+        )
+    form = DecisionForm(case, items, request.POST, keep=do == "keep", comments=again, earlier=like)
     work, said = _DECIDER.get(do, _FIRST)
     if carried_out(form, lambda: work(case, form.draft(), by=request.user)):
         return done(request, request.path if do == "keep" else back_to(case, request.user), str(said))

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from tests.journeys import doors_after, doors_fair, early_doors
+from tests.journeys import doors_after, early_doors
 from tests.support import cast, samples
 
 EVERYONE = """
@@ -274,17 +274,7 @@ def _evidence(text: str) -> dict:
             "files": samples.upload("a.png", samples.picture(text=text))}  # fmt: skip
 
 
-TABLE = (
-    EVERYONE
-    + PEOPLE
-    + HELP
-    + TICKETS
-    + DISPUTES
-    + doors_after.DOORS
-    + doors_fair.DOORS
-    + API
-    + early_doors.TABLE
-)
+TABLE = EVERYONE + PEOPLE + HELP + TICKETS + DISPUTES + doors_after.DOORS + API + early_doors.TABLE
 
 # What a POST sends; a function gets the world.
 DATA: dict = {
@@ -402,7 +392,7 @@ DATA: dict = {
     ("POST", "tickets:sla-policy-apply"): {"number": "1"},
     **early_doors.DATA,
 }  # fmt: skip
-DATA |= doors_after.DATA | doors_fair.DATA
+DATA |= doors_after.DATA
 # What stands behind the address.
 QUERY = {"faq:desk_preview": "?language=en"}
 # Addresses that other tests look at, and why.

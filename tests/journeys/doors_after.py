@@ -2,6 +2,8 @@
 
 from django.utils import timezone
 
+from tests.journeys import doors_fair
+
 DOORS = """
 POST disputes:appeal        decided        nobody:login mei:302 *:404
 POST disputes:drop-appeal   appealed       nobody:login mei:302 *:404
@@ -20,6 +22,7 @@ API:GET api_dispute_appeals        appealed   nobody:401 mei,sun,hal,rex,cody,iv
 API:GET api_dispute_referrals      told       nobody:401 mei,sun,hal,dan,cody,ivo:200 *:404
 API:GET api_dispute_bodies         mediating  nobody:401 mei,sun,hal,nia,cody,ivo:200 *:404
 """
+DOORS += doors_fair.DOORS
 
 
 def _court() -> dict:
@@ -53,3 +56,4 @@ DATA: dict = {
     },
     ("POST", "api_dispute_decisions"): _ruling,
 }  # fmt: skip
+DATA |= doors_fair.DATA

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("disputes", "0014_reporting_lines")]
+    dependencies = [("disputes", "0015_by_due")]
     operations = [
         migrations.AddField(
             model_name="decision",
