@@ -11,10 +11,11 @@ class DisputesConfig(AppConfig):
         from helpdesk.ui import navigation
 
         from . import access, notices, subscribers  # noqa: F401
-        from .operations import anchoring, publishing, sweeping
+        from .operations import anchoring, publishing, resting, sweeping
 
         sweeps.register("disputes.deadlines", sweeping.sweep_due, lag=sweeping.lag)
         sweeps.register("disputes.anchors", anchoring.make_due)
+        sweeps.register("disputes.rest", resting.close_rested)
         sweeps.register("disputes.figures", publishing.publish_due)
         navigation.register("portal", _("Disputes"), "disputes:disputes", "scale", order=30)
         navigation.register(

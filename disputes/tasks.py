@@ -23,3 +23,9 @@ def publish_figures() -> int:
 def make_anchor() -> int:
     """The day's root, if it is not made yet."""
     return sweeps.run("disputes.anchors")
+
+
+@shared_task(ignore_result=True, expires=50)
+def close_rested() -> int:
+    """What nobody accepted, and nobody can take further any more."""
+    return sweeps.run("disputes.rest")

@@ -29,6 +29,7 @@ BEAT = {
     "dispute deadlines": _every(1, "disputes.tasks.sweep_deadlines", expires=3),
     "dispute figures": _every(3600, "disputes.tasks.publish_figures", expires=3000),
     "dispute anchors": _every(60, "disputes.tasks.make_anchor", expires=50),
+    "disputes at rest": _every(60, "disputes.tasks.close_rested", expires=50),
     "deliveries": _every(1, "helpdesk.notify.tasks.deliver", expires=3),
     "worker heartbeat": _every(5, "helpdesk.runtime.tasks.worker_heartbeat", expires=10),
 }

@@ -4,6 +4,7 @@ As in the tickets' sweep: find, lock the case, read again under the lock, write 
 transaction. A case somebody works on is left for the next second; one that fails is left for ten minutes.
 """
 
+import contextlib
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -123,7 +124,19 @@ def _remind(dispute: Dispute, row: DisputeDeadline, now: datetime) -> int:
     facts = {"clock": deadlines.told_as(row), "rung": rung}
     event = chain.add(dispute, "dispute.clock.warned", by=None, role=Actor.SY, at=now, facts=facts)
     reminding.remind(dispute, row, rung, event)
+    _fill_seat(dispute, row)
     return 1
+
+
+def _fill_seat(dispute: Dispute, row: DisputeDeadline) -> None:
+    """A seat nobody could be drawn for is tried again with every reminder: somebody may be free by now."""
+    role = _SEATS.get(row.metric)
+    if role is None or (role == Actor.ME and row.state != Ticking.BREACHED):
+        return
+    if not dispute.assignments.active().filter(role__in=MEDIATING if role == Actor.ME else (role,)).exists():
+        # Whoever directs the case knows already that nobody was there.
+        with contextlib.suppress(NobodyEligible):
+            appointing.draw(dispute, role, by=None)
 
 
 def _break(dispute: Dispute, row: DisputeDeadline, now: datetime) -> int:
@@ -205,6 +218,12 @@ def _payment_late(dispute: Dispute, _row: DisputeDeadline, event: Event) -> None
     telling.people("dispute.task", dispute, event, telling.holders(Role.COMPLIANCE), task="overdue")
 
 
+_SEATS = {
+    "appoint_mediator": Actor.ME,
+    "decide": Actor.DE,
+    "final_decision": Actor.DE,
+    "decide_appeal": Actor.AR,
+}
 _CONSEQUENCES: dict[str, Callable[[Dispute, DisputeDeadline, Event], None]] = {
     "appoint_mediator": _try_draw,
     "mediator_accepts": _silent_mediator,
