@@ -9,8 +9,20 @@ from functools import partial
 from typing import Any
 
 from accounts.models import Person
-from disputes.models import Dispute
-from disputes.operations import answering, appointing, mediating, proposing, remedying, ruling, talking
+from disputes.models import Dispute, ExternalBody
+from disputes.operations import (
+    answering,
+    appealing,
+    appointing,
+    handling,
+    mediating,
+    proposing,
+    referring,
+    remedying,
+    responding,
+    ruling,
+    talking,
+)
 from disputes.operations.appointing import STATEMENTS
 from disputes.states import Channel
 
@@ -48,11 +60,11 @@ def read(name: str, since: datetime) -> tuple[list[Step], dict[str, Any]]:
 def acts(
     stage: Player, number: int, script: scripts.Script, until: datetime
 ) -> Iterator[tuple[datetime, Act]]:
-    """What happens in the case that a ticket's escalation opens."""
-    escalated = [step.at for step in script.steps if step.act == "escalate"]
-    if not escalated:
+    """What happens in the case that a ticket's escalation or a complaint in it opens."""
+    opened = [step.at for step in script.steps if step.act in {"escalate", "complain"}]
+    if not opened:
         return
-    steps, decisions = read(script.case, escalated[0])
+    steps, decisions = read(script.case, opened[0])
     for step in steps:
         if step.at > until:
             raise ValueError(f"{script.case}: {step.act} lies in the future.")
@@ -68,6 +80,8 @@ def _take(stage: Player, number: int, step: Step, decisions: dict[str, Any]) -> 
         _PLAIN[step.act](dispute, by=by)
     elif step.act == "provisional":
         ruling.issue_provisional(dispute, _draft(decisions[step.more["decision"]]), by=by)
+    elif step.act == "answer":
+        responding.submit(dispute, _draft(decisions[step.more["decision"]]), by=by)
     else:
         _SPOKEN[step.act](dispute, by, step)
 
@@ -79,8 +93,9 @@ def _draft(written: dict[str, Any]) -> ruling.Draft:
         outcome=written["outcome"],
         remedy=written["remedy"],
         root_cause=written["root_cause"],
-        amount=Decimal(written["amount"]),
-        currency=written["currency"],
+        amount=Decimal(written["amount"]) if "amount" in written else None,
+        currency=written.get("currency", ""),
+        conclusion=written.get("conclusion", ""),
         evidence=tuple(written["evidence"]),
         findings={int(number): (found, said) for number, (found, said) in written["findings"].items()},
     )
@@ -91,8 +106,28 @@ def _offer(dispute: Dispute, by: Person, step: Step) -> None:
     proposing.make(dispute, by=by, text=step.text, amount=amount, currency=currency)
 
 
+def _issue(dispute: Dispute, by: Person) -> None:
+    """Let out the answer as it stands."""
+    waiting = dispute.decisions.answers().get(issued_at=None)
+    responding.issue(dispute, by=by, sha256=responding.fingerprint(waiting))
+
+
+def _accept_answer(dispute: Dispute, by: Person) -> None:
+    answer = dispute.decisions.answers().issued().get()
+    responding.accept(dispute, by=by, sha256=answer.sha256)
+
+
+def _refer(dispute: Dispute, by: Person, step: Step) -> None:
+    body = ExternalBody.objects.get(code=step.text)
+    number = step.more["number"]
+    referring.tell(dispute, by=by, body=body, day=step.at.date(), their_reference=number, stops=True)
+
+
 _PLAIN: dict[str, Callable[..., object]] = {
     "sign": partial(appointing.accept, statements=STATEMENTS),
+    "take": handling.take,
+    "issue": _issue,
+    "accept_answer": _accept_answer,
     "comments_closed": ruling.close_comments,
     "accept": answering.accept,
     "approve": remedying.approve,
@@ -106,5 +141,9 @@ _SPOKEN: dict[str, Callable[[Dispute, Person, Step], object]] = {
     ),
     "no_settlement": lambda dispute, by, step: mediating.report_no_settlement(dispute, by=by, note=step.text),
     "finalise": lambda dispute, by, step: ruling.finalise(dispute, by=by, comments_answered=step.text),
+    "appeal": lambda dispute, by, step: appealing.file(
+        dispute, by=by, ground=step.more["ground"], reasons=step.text
+    ),
+    "refer": _refer,
     "pay": lambda dispute, by, step: remedying.pay(dispute, by=by, proof=step.text),
 }

@@ -1,4 +1,4 @@
-"""The people of the story: those who sign in, the traders whose tickets fill the queue, teams, accounts."""
+"""The people of the story: those who sign in, those who only act in it, teams, accounts."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -45,8 +45,9 @@ SIGN_INS = {
     "faye": Someone("Faye Moreau", EN, "Europe/Paris", Role.EDITOR, "content"),
     "root": Someone("Root", EN, "UTC", Role.ADMIN, "operations"),
 }
-# Without a password: they fill the queue but nobody signs in as them.
+# Without a password: they fill the queue and take up complaints, but nobody signs in as them.
 OTHERS = {
+    "hal": Someone("Hal Novak", EN, "UTC", Role.HANDLER, "complaints"),
     "chen": Someone("陈宇", ZH, "Asia/Shanghai", entity="hk", account="NL-30207"),
     "li": Someone("李娜", ZH, "Asia/Shanghai", entity="hk", account="NL-30411"),
     "wang": Someone("王浩然", ZH, "Asia/Singapore", entity="hk", account="NL-40312", tier="gold"),
@@ -57,10 +58,12 @@ OTHERS = {
     "lena": Someone("Lena Fischer", EN, "Europe/Berlin", entity="markets", account="NL-40217"),
     "james": Someone("James Okafor", EN, "Europe/London", entity="markets", account="NL-40240"),
     "aisha": Someone("Aisha Rahman", EN, "Asia/Dubai", entity="markets", account="NL-40266"),
+    "elena": Someone("Elena Georgiou", EN, "Asia/Nicosia", entity="europe", account="NL-50021"),
 }
 ENTITIES = {
     "markets": ("Northlight Markets Ltd", "HOUSE"),
     "hk": ("Northlight Digital (Hong Kong) Ltd", "HOUSE"),
+    "europe": ("Northlight Europe (Cyprus) Ltd", "CY-CYSEC"),
 }
 # Each team with the subjects it looks after.
 TEAMS = {

@@ -17,7 +17,15 @@ from disputes.operations import sweeping
 from helpdesk.core import clock
 from tickets import access
 from tickets.models import Ticket, TicketTimer
-from tickets.operations import assignment, attaching, breaches, conversation, intake, lifecycle
+from tickets.operations import (
+    assignment,
+    attaching,
+    breaches,
+    complaining,
+    conversation,
+    intake,
+    lifecycle,
+)
 from tickets.states import Kind
 
 from .papers import PAPERS
@@ -80,6 +88,9 @@ class Player:
             lifecycle.set_tags(ticket, step.text.split(","), by=by)
         elif step.act == "escalate":
             lifecycle.escalate(ticket, by=by, reason=step.text, at=step.at)
+        elif step.act == "complain":
+            said = ticket.messages.filter(from_staff=False).latest("pk")
+            complaining.mark(ticket, said.pk, by=by, at=step.at)
         else:
             raise ValueError(f"Nobody knows how to “{step.act}”.")
 

@@ -92,7 +92,7 @@ def _script(row: dict[str, Any], start: datetime) -> Script:
         who=row["who"],
         category=row["category"],
         subject=row["subject"],
-        body=row["body"].strip(),
+        body=row["body"].strip().replace("{day}", day),
         channel=row.get("channel", "web"),
         by=row.get("by", ""),
         case=row.get("case", ""),

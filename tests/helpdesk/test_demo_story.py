@@ -28,6 +28,10 @@ SIGN_INS = {
     "dan": "decider", "rex": "appeal_reviewer", "eva": "external_mediator", "cody": "compliance",
     "fin": "finance", "faye": "editor", "root": "admin",
 }  # fmt: skip
+CASES_STAND_IN = {
+    "acknowledged", "investigating", "response_issued", "mediation_pending", "in_mediation",
+    "in_determination", "provisional_decision", "decided", "under_appeal", "remedy_due", "referred", "closed",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -67,8 +71,12 @@ def test_the_story_is_whole(told):
     assert Subject.objects.filter(articles__isnull=False).distinct().count() == 9
     assert [policy.versions.count() for policy in Policy.objects.all()] == [2, 2, 2]
 
-    assert Dispute.objects.count() == 6
-    assert len(set(Dispute.objects.values_list("state", flat=True))) == 6
+    assert Dispute.objects.count() == 12
+    assert set(Dispute.objects.values_list("state", flat=True)) == CASES_STAND_IN
+    mine = Dispute.objects.filter(trader__email="mei@demo.test", state="response_issued")
+    assert mine.filter(deadlines__metric="accept_response", deadlines__state=State.RUNNING).exists()
+    late = Dispute.objects.get(state="remedy_due").deadlines.get(metric="pay_remedy")
+    assert late.state == State.BREACHED
     assert {d.language for d in Dispute.objects.all()} == {"zh-hans", "en"}
 
 
