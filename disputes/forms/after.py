@@ -12,14 +12,14 @@ from tickets.operations.attaching import Upload
 from ..models import Decision, Dispute, Evidence, ExternalBody
 from ..states import REVIEWED, ExternalOutcome, Ground, Review, choices
 from .ruling import DecisionForm
-from .steps import Text, Timed, sum_field
+from .steps import Refusable, Text, sum_field
 
 OTHER = "other"
 _HINT = _("PNG, JPEG, GIF, WebP, PDF, TXT, CSV, ZIP, MP4 or MP3, up to 25 MB each.")
 _RESULT = ("outcome", "root_cause", "remedy")
 
 
-class _WithFiles(Timed):
+class _WithFiles(Refusable):
     """A step that files can come with. Its fields have identifiers of their own beside the page's others."""
 
     use_required_attribute = False
@@ -79,7 +79,7 @@ class AppealDecisionForm(DecisionForm):
                 self.fields[name].required = False
 
 
-class ReferralForm(Timed):
+class ReferralForm(Refusable):
     """Which body outside has the case."""
 
     use_required_attribute = False

@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
-from helpdesk.core.errors import Conflict, DomainError
 
 from ..models import Decision
 from ..operations.handling import NOTED
@@ -16,17 +15,7 @@ from .ruling import DecisionForm
 from .steps import Refusable, Text
 
 
-class Stated(Refusable):
-    """What the rules refuse because of the stage says so by its status; what was typed wrong is 422."""
-
-    def take(self, refusal: DomainError) -> None:
-        """The refusal beside its field, and its status."""
-        if isinstance(refusal, Conflict):
-            self.answered = refusal.status
-        super().take(refusal)
-
-
-class ResponseForm(Stated, DecisionForm):
+class ResponseForm(DecisionForm):
     """The platform's answer: a decision's parts, and the form it ends in."""
 
     def __init__(self, *args: Any, draft: Decision | None = None, **kwargs: Any) -> None:
@@ -41,7 +30,7 @@ class ResponseForm(Stated, DecisionForm):
         return Draft(**vars(written) | {"conclusion": self.cleaned_data.get("conclusion", "")})
 
 
-class AdmissionForm(Stated):
+class AdmissionForm(Refusable):
     """Why a complaint should not be admitted; the trader reads the words if it is approved."""
 
     reason = forms.ChoiceField(
@@ -62,7 +51,7 @@ class AdmissionForm(Stated):
         self.auto_id = "admission-%s"
 
 
-class SendBackForm(Stated):
+class SendBackForm(Refusable):
     """Why something goes back to whoever wrote it."""
 
     reason = Text(label=_("What has to change, and why"), lines=3, max_length=4000)
@@ -72,7 +61,7 @@ class SendBackForm(Stated):
         self.auto_id = "return-%s"
 
 
-class ReviewForm(Stated):
+class ReviewForm(Refusable):
     """The review of a refusal: confirmed, or admitted after all, with reasons."""
 
     admit = forms.ChoiceField(
@@ -86,7 +75,7 @@ class ReviewForm(Stated):
         self.auto_id = "review-%s"
 
 
-class AskReviewForm(Stated):
+class AskReviewForm(Refusable):
     """The trader asks for the one review."""
 
     reason = Text(label=_("What was overlooked"), lines=3, max_length=4000, required=False)
@@ -96,7 +85,7 @@ class AskReviewForm(Stated):
         self.auto_id = "askreview-%s"
 
 
-class SayNoForm(Stated):
+class SayNoForm(Refusable):
     """The trader does not accept the answer and asks for mediation."""
 
     reason = Text(label=_("What is not right"), lines=3, max_length=4000, required=False)
@@ -106,7 +95,7 @@ class SayNoForm(Stated):
         self.auto_id = "no-%s"
 
 
-class SolvedForm(Stated):
+class SolvedForm(Refusable):
     """The trader's own words on how it was solved."""
 
     words = Text(
@@ -121,7 +110,7 @@ class SolvedForm(Stated):
         self.auto_id = "solved-%s"
 
 
-class EscalateForm(Stated):
+class EscalateForm(Refusable):
     """Why a supervisor takes the case to mediation."""
 
     reason = Text(label=_("Reason, both sides read it"), lines=2, max_length=1000)
@@ -131,7 +120,7 @@ class EscalateForm(Stated):
         self.auto_id = "escalate-%s"
 
 
-class HandlerForm(Stated):
+class HandlerForm(Refusable):
     """Who is to handle the case."""
 
     person = forms.ChoiceField(label=_("Complaint handler"))
@@ -143,7 +132,7 @@ class HandlerForm(Stated):
         self.fields["person"].choices = named  # type: ignore[attr-defined]
 
 
-class NamedForm(Stated):
+class NamedForm(Refusable):
     """Whom of the house the complaint is about."""
 
     person = forms.EmailField(

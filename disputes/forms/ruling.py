@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models import BLOCKS, Decision, Dispute, Evidence, Point
 from ..operations.ruling import NEUTRAL_OUTCOMES, Draft
 from ..states import Finding, choices, word
-from .steps import Text, Timed, sum_field
+from .steps import Refusable, Text, sum_field
 
 _LABELS = {
     "facts": _("Facts found"),
@@ -24,7 +24,7 @@ _LABELS = {
 _EMPTY = {"required": _("This part may not be empty.")}
 
 
-class DecisionForm(Timed):
+class DecisionForm(Refusable):
     """A reasoned decision. Nothing is pre-filled but what its author wrote before; `keep` is for a draft."""
 
     use_required_attribute = False

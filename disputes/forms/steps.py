@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.core.errors import Conflict, DomainError, Invalid
+from helpdesk.core.errors import Conflict, DomainError
 from helpdesk.core.text import no_control_characters
 from tickets.forms import FilesField
 from tickets.operations.attaching import Upload
@@ -39,29 +39,16 @@ class Refusable(forms.Form):
     answered = 422
 
     def take(self, refusal: DomainError) -> None:
-        """Put each refusal beside its field, what has no field above the form."""
+        """Each refusal beside its field, what has no field above the form; "not now" has its own status."""
+        if isinstance(refusal, Conflict):
+            self.answered = refusal.status
         for name, sentences in (refusal.fields or {"": [refusal.message]}).items():
             for sentence in sentences:
                 self.add_error(name if name in self.fields else None, str(sentence))
 
 
 class StepForm(Refusable):
-    """A step that needs no words: a refusal is shown on the page it was asked from, under its own status."""
-
-    def take(self, refusal: DomainError) -> None:
-        """The refusal as it is."""
-        self.answered = self.answered if isinstance(refusal, Invalid) else refusal.status
-        super().take(refusal)
-
-
-class Timed(Refusable):
-    """A form whose refusal says whether the time was wrong (409) or what was sent (422)."""
-
-    def take(self, refusal: DomainError) -> None:
-        """Its own status for "not now"; what was typed stays either way."""
-        if isinstance(refusal, Conflict):
-            self.answered = refusal.status
-        super().take(refusal)
+    """A step that needs no words: a refusal is shown on the page it was asked from."""
 
 
 class MessageForm(Refusable):

@@ -10,8 +10,9 @@ from accounts.states import Role
 from helpdesk.core import clock
 from helpdesk.core.errors import Conflict
 
+from .. import access
 from ..models import Decision, Dispute, Event, Remedy
-from ..states import State
+from ..states import Actor, State
 from . import moving, telling
 from .case import hold
 from .conditions import standing
@@ -29,6 +30,7 @@ _ACCEPTED_AS: dict[str, tuple[str, str]] = {
 def accept(dispute: Dispute, *, by: Person) -> Event:
     """The trader accepts: the platform now owes what was decided, or the case is over."""
     dispute, at = hold(dispute), clock.now()
+    access.acting(by, dispute, (Actor.TR,))
     decision = standing(dispute)
     if decision is None or dispute.state not in _ACCEPTED_AS:
         raise Conflict(

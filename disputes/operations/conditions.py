@@ -19,7 +19,7 @@ from ..errors import (
     SecondUsed,
     TooEarly,
 )
-from ..models import Decision, Dispute
+from ..models import Decision, Dispute, Remedy
 from ..reads.after import may_accept_final, standing
 from ..reads.before import answer_of, answered_late
 from ..states import MEDIATING, Actor, DecisionKind, OfferState, Review, State
@@ -176,20 +176,27 @@ def _outcome_recorded(dispute: Dispute, _by: Person | None) -> None:
         raise Conflict(_("The outside body has not decided yet."), code="no_external_outcome")
 
 
+def owed_now(dispute: Dispute) -> Remedy | None:
+    """What the case owes and has not carried out; a debt that a withdrawal left behind is not asked for."""
+    newest = dispute.remedies.order_by("-id").first()
+    return newest if newest is not None and newest.paid_at is None else None
+
+
 def _owes_remedy(dispute: Dispute, _by: Person | None) -> None:
-    if not dispute.remedies.filter(paid_at=None).exists():
+    if owed_now(dispute) is None:
         raise Conflict(_("This decision orders nothing that could be carried out."), code="no_remedy")
 
 
 def _owes_nothing(dispute: Dispute, _by: Person | None) -> None:
-    if dispute.remedies.filter(paid_at=None).exists():
+    accepted = answer_of(dispute) if dispute.state == State.RESPONSE_ISSUED else standing(dispute)
+    if accepted is None or accepted.remedy != "none":
         raise Conflict(
             _("This decision orders something that has to be carried out first."), code="remedy_owed"
         )
 
 
 def _carried_out(dispute: Dispute, _by: Person | None) -> None:
-    if dispute.remedies.filter(paid_at=None).exists():
+    if owed_now(dispute) is not None:
         raise Conflict(_("The platform has not carried this out yet."), code="not_carried_out")
 
 

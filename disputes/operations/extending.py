@@ -101,6 +101,7 @@ def extend(
     Both sides get the new date, also the one that had already done its part, and both are told why.
     """
     dispute, at = hold(dispute), at or clock.now()
+    access.acting(by, dispute, _DIRECT | _NEUTRALS)
     access.require_declared(by, dispute)
     rows = list(dispute.deadlines.running().filter(metric=metric).exclude(metric__in=_FIXED))
     if not rows:

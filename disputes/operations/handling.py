@@ -75,7 +75,8 @@ def acting_handler(by: Person, dispute: Dispute) -> None:
 def _refuse_stage(dispute: Dispute) -> None:
     if dispute.state not in HANDLED:
         raise Conflict(_("The case needs no handler at this stage."), code="handler_not_open")
-    if dispute.admissions.filter(ended_at=None).exists():
+    # A proposal that the case has left behind waits for nobody.
+    if dispute.state == State.ACKNOWLEDGED and dispute.admissions.filter(ended_at=None).exists():
         raise Conflict(
             _("First a supervisor has to rule on the proposal not to admit the complaint."),
             code="admission_open",

@@ -37,7 +37,7 @@ def keep(dispute: Dispute, *, by: Person) -> Event:
     """The trader thinks again: nothing has happened."""
     dispute = hold(dispute)
     role = access.acting(by, dispute, (Actor.TR,))
-    if dispute.withdrawal_asked_at is None:
+    if dispute.withdrawal_asked_at is None or not dispute.is_open:
         raise Conflict(_("You have not asked to withdraw."), code="no_withdrawal")
     dispute.withdrawal_asked_at = None
     dispute.save(update_fields=["withdrawal_asked_at"])
@@ -48,6 +48,7 @@ def keep(dispute: Dispute, *, by: Person) -> Event:
 def withdraw(dispute: Dispute, *, by: Person, at: datetime | None = None) -> Event:
     """The second step ends the case; it can be reopened for a while."""
     dispute, at = hold(dispute), at or clock.now()
+    access.acting(by, dispute, (Actor.TR,))
     asked = dispute.withdrawal_asked_at
     if dispute.is_open and (asked is None or at < asked + THINK):
         raise TooEarly(

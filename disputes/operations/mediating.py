@@ -11,7 +11,7 @@ from helpdesk.core.text import many_lines
 from .. import access
 from ..errors import NobodyEligible
 from ..models import Dispute
-from ..states import MEDIATING, Actor, OfferState
+from ..states import MEDIATING, TABLE, Actor, OfferState
 from . import appointing, moving, telling
 from .case import hold
 
@@ -24,6 +24,7 @@ def report_no_settlement(dispute: Dispute, *, by: Person | None, note: str = "")
     """
     dispute, at = hold(dispute), clock.now()
     if by is not None:
+        access.acting(by, dispute, TABLE["report_no_settlement"].actors)
         access.require_declared(by, dispute)
         note = many_lines(note)[:2000]
         if not note:

@@ -22,6 +22,7 @@ from ..reads.after import open_referral
 from ..states import DOMAIN, OUTSIDE, Actor, ExternalOutcome, State
 from . import answering, chain, deadlines, evidence, moving, telling
 from .case import hold
+from .conditions import owed_now
 
 # What ends nothing here: the body has not judged.
 _NOT_JUDGED = (ExternalOutcome.NOT_TAKEN, ExternalOutcome.WITHDRAWN)
@@ -148,7 +149,7 @@ def record_outcome(
     text, remedy = many_lines(text)[:20_000], remedy or "none"
     currency = one_line(currency).upper()[:12] if amount is not None else ""
     _check_outcome(referral, outcome, text, day, remedy, amount, currency, at)
-    if dispute.state == State.REMEDY_DUE and dispute.remedies.filter(paid_at=None).exists():
+    if dispute.state == State.REMEDY_DUE and owed_now(dispute) is not None:
         raise Conflict(_("What is owed here has to be carried out first."), code="remedy_owed")
     items = evidence.admit_files(dispute, files, by=by, role=role, at=at, title=referral.body_name)
     referral.outcome, referral.outcome_text, referral.outcome_day = outcome, text, day

@@ -57,6 +57,7 @@ def approve(dispute: Dispute, *, by: Person, at: datetime | None = None) -> Reme
 def pay(dispute: Dispute, *, by: Person, proof: str, at: datetime | None = None) -> Event:
     """Say that it is done, with the ledger entry or transaction that shows it; the trader confirms next."""
     dispute, at = hold(dispute), at or clock.now()
+    access.acting(by, dispute, (Actor.FI, Actor.SU))
     remedy = owed(dispute)
     role = access.acting(by, dispute, (Actor.FI,) if remedy.amount is not None else (Actor.FI, Actor.SU))
     proof = one_line(proof)[:200]
@@ -91,6 +92,8 @@ def pay(dispute: Dispute, *, by: Person, proof: str, at: datetime | None = None)
 def confirm(dispute: Dispute, *, by: Person | None, at: datetime | None = None) -> Event:
     """The trader confirms, or their time is over (`by` None): the case closes, and the ticket with it."""
     dispute, at = hold(dispute), at or clock.now()
+    if by is not None:
+        access.acting(by, dispute, (Actor.TR,))
     remedy = owed(dispute)
     event = moving.apply(dispute, "confirm_remedy", by=by, at=at, facts={"remedy": remedy.pk})
     remedy.confirmed_at = at if by is not None else None

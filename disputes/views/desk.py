@@ -44,7 +44,6 @@ from ..states import Actor
 from .answers import (
     EVIDENCE,
     OFFERS,
-    SHOWN_AGAIN,
     back_to,
     carried_out,
     done,
@@ -147,7 +146,7 @@ def declare(request: SignedIn, reference: str) -> HttpResponse:
     form = DeclarationForm(request.POST)
     if carried_out(form, lambda: appointing.accept(case, by=request.user, **form.cleaned_data)):
         return done(request, back_to(case, request.user), _("You have signed. The file is open to you now."))
-    return _appointment(request, case, form, status=SHOWN_AGAIN)
+    return _appointment(request, case, form, status=form.answered)
 
 
 @login_required
@@ -165,7 +164,7 @@ def recuse(request: SignedIn, reference: str) -> HttpResponse:
     if seat is None or seat.declared_at is not None:
         # By the door once more: what refused it may have ended what they may see.
         return page_of(request, access.desk_dispute(request.user, reference), form)
-    return _appointment(request, case, form, status=SHOWN_AGAIN)
+    return _appointment(request, case, form, status=form.answered)
 
 
 @login_required

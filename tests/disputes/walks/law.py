@@ -1,0 +1,314 @@
+"""disputes.md as a model of its own: what a case is, and what ends or moves by itself. No product imported.
+
+Beside 1.3–1.5 it holds what docs/decisions/0014 says is bent. A clock here is only a name and a side; when it
+ends is read from the product, because deadline arithmetic has its own proof (test_statutory).
+"""
+
+from dataclasses import dataclass, field
+
+T, P = "trader", "platform"
+OVER = {"inadmissible", "withdrawn", "closed"}
+GATHERING = {
+    "received", "acknowledged", "investigating", "response_issued", "mediation_pending", "in_mediation",
+}  # fmt: skip
+MEDIATORS = {"mediator", "external_mediator"}
+NEUTRALS = MEDIATORS | {"decider", "appeal_reviewer"}
+STATUTORY = {"ack", "response", "hard_stop"}
+FIXED = {"ack", "hard_stop", "external_latest", "reopen_window"}
+WINDOWS = {
+    "object_mediator", "comment_provisional", "accept_decision", "file_appeal", "confirm_remedy",
+    "accept_response", "reopen_window", "reply", "external_latest",
+}  # fmt: skip
+# Whose clock it is (6.3); what both owe has one for each.
+WAITS = {
+    "ack": [P], "response": [P], "hard_stop": [P], "assign_handler": [P], "appoint_mediator": [P],
+    "pay_remedy": [P], "accept_response": [T], "accept_decision": [T], "confirm_remedy": [T],
+    "reopen_window": [T], "external_latest": [T], "mediator_accepts": ["mediator"],
+    "mediation": ["mediator"], "mediator_activity": ["mediator"], "decide": ["decider"],
+    "final_decision": ["decider"], "decide_appeal": ["reviewer"], "object_mediator": [T, P],
+    "comment_provisional": [T, P], "file_appeal": [T, P], "reply": [T, P],
+}  # fmt: skip
+MEDIATION = ("mediation", "mediator_activity", "object_mediator")
+# Who may be drawn for what, besides what bars them in the case.
+POOLS = {
+    "mediator": ["nia", "max"], "external_mediator": ["eva"], "decider": ["dan", "dee", "bo"],
+    "appeal_reviewer": ["rex", "ria"],
+}  # fmt: skip
+# Without the clock its row starts, ticking or broken, no case may be in a state (1.3, 1.4).
+NEEDS = {
+    "acknowledged": {"response"}, "investigating": {"response"}, "response_issued": {"accept_response"},
+    "mediation_pending": {"appoint_mediator", "mediator_accepts"}, "in_mediation": {"mediation"},
+    "in_determination": {"decide"}, "provisional_decision": {"comment_provisional", "final_decision"},
+    "decided": {"accept_decision", "file_appeal"}, "under_appeal": {"decide_appeal"},
+    "remedy_due": {"pay_remedy", "confirm_remedy"}, "closed": {"reopen_window"},
+    "withdrawn": {"reopen_window"},
+}  # fmt: skip
+
+
+@dataclass
+class Seat:
+    """Somebody neutral, or who of these it will be, until it is looked up who was drawn."""
+
+    pool: list[str]
+    who: str = ""
+    signed: bool = False
+
+
+@dataclass
+class Owed:
+    """What the platform owes, and whose hands it went through."""
+
+    amount: float | None
+    hands: set[str]
+    approvals: int = 0
+    paid: bool = False
+
+    @property
+    def needed(self):
+        return 2 if self.amount is not None and self.amount > 100 else 1
+
+
+@dataclass
+class Case:
+    """One case as the law has it."""
+
+    state: str = ""
+    waiting: str = ""
+    outcome: str = ""
+    cause: str = ""
+    rule: dict = field(default_factory=dict)
+    clocks: dict = field(default_factory=dict)  # (key, side): due
+    born: dict = field(default_factory=dict)  # (key, side): since when
+    involved: set = field(default_factory=set)
+    on_ticket: set = field(default_factory=set)
+    named: set = field(default_factory=set)
+    seats: dict = field(default_factory=dict)
+    former: set = field(default_factory=set)
+    handler: str = ""
+    objected: set = field(default_factory=set)
+    offers: list = field(default_factory=list)
+    proposal: dict | None = None
+    refusal: dict | None = None
+    readmitted: bool = False
+    answer: dict | None = None
+    rulings: list = field(default_factory=list)
+    commented: bool = False
+    appeals: list = field(default_factory=list)
+    sent_back: bool = False
+    owed: Owed | None = None
+    outside: bool = False
+    been_outside: bool = False
+    asked: object = None
+    late: bool = False
+    automatic: bool = True
+    default: bool = False
+    extended: bool = False
+    notices: dict = field(default_factory=dict)  # delay notices: key → drafted, sent
+    reminders: int = 0
+    stopped: dict = field(default_factory=dict)
+    letter: bool = False  # a final letter is out
+    simple_until: object = None
+    extends_to: object = None
+
+    @property
+    def open(self):
+        return self.state not in OVER
+
+    def simple(self, now):
+        return self.simple_until is not None and now <= self.simple_until
+
+    def runs(self, key, side=None):
+        return any(name == key and side in (None, of) for name, of in self.clocks)
+
+    def start(self, *keys):
+        for key in keys:
+            self.stop(key)
+            for side in WAITS[key]:
+                self.clocks[key, side] = None
+            self.notices.pop(key, None)
+
+    def stop(self, *keys):
+        for key, side in list(self.clocks):
+            if key in keys or ("*" in keys and key != "external_latest"):
+                del self.clocks[key, side]
+
+    def go(self, state, waiting="nobody"):
+        """Into a state; whatever ends the case ends what stands in it."""
+        if self.state == "acknowledged":
+            self.proposal = None
+        self.state, self.waiting = state, waiting
+        if state in OVER:
+            self.leave(*NEUTRALS)
+            self.handler = ""
+            self.stop("*")
+        if state in ("closed", "withdrawn"):
+            self.start("reopen_window")
+
+    def leave(self, *roles):
+        for role in roles:
+            if self.seats.get(role) and self.seats[role].who:
+                self.former.add(self.seats[role].who)
+            self.seats.pop(role, None)
+
+    def mediator(self):
+        return next((self.seats[role] for role in MEDIATORS if role in self.seats), None)
+
+    def seat_of(self, who):
+        return next((role for role, seat in self.seats.items() if seat.who == who), "")
+
+    def pool(self, role):
+        sat = self.former | {seat.who for seat in self.seats.values()}
+        return [who for who in POOLS[role] if who not in self.involved | sat]
+
+    def draw(self, role):
+        """Somebody is drawn at random; nothing when nobody is left."""
+        pool = self.pool(role)
+        if not pool:
+            return []
+        self.seats[role] = Seat(pool)
+        if role in MEDIATORS:
+            self.stop("appoint_mediator")
+            self.start("mediator_accepts", "object_mediator")
+            self.waiting = "mediator"
+        return ["neutral.drawn"]
+
+    # --- moves that several acts and the clocks share ------------------------------------------
+    def outside_begins(self):
+        """The first final letter starts the way outside, where the policy counts from it."""
+        if not self.letter and self.rule["ext_from"] == "final_response" and self.rule["external"]:
+            self.clocks["external_latest", T] = None
+        self.letter = True
+
+    def escalate(self):
+        self.default = self.default or self.late
+        self.go("mediation_pending", "platform")
+        self.stop("assign_handler")
+        self.start("appoint_mediator")
+        return ["escalate"]
+
+    def replace_mediator(self):
+        self.leave(*MEDIATORS)
+        self.go("mediation_pending", "platform")
+        self.stop("mediator_accepts", *MEDIATION)
+        self.start("appoint_mediator")
+        return ["replace_mediator"]
+
+    def no_settlement(self):
+        self.lapse_offers()
+        self.leave(*MEDIATORS)
+        self.go("in_determination", "decider")
+        self.stop(*MEDIATION)
+        self.start("decide")
+        return ["report_no_settlement", *self.draw("decider")]
+
+    def lapse_offers(self, side=None):
+        for one in self.offers:
+            if one["state"] == "made" and side in (None, one["side"]):
+                one["state"] = "lapsed"
+
+    def comments_ended(self):
+        left = [side for key, side in self.clocks if key == "comment_provisional"]
+        self.waiting = left[0] if left else "decider"
+        if not left:
+            self.start("final_decision")
+
+    def end_appeal(self, result):
+        appeal = self.appeals[-1]
+        appeal["open"] = False
+        self.go("decided", T)
+        self.stop("decide_appeal", "reply")
+        self.start("accept_decision", "file_appeal")
+        self.clocks.pop(("file_appeal", appeal["side"]), None)
+        self.leave("appeal_reviewer")
+        return ["end_appeal"]
+
+    def close_final(self):
+        self.go("closed")
+        return ["close_final"]
+
+    def confirm(self):
+        self.go("closed")
+        return ["confirm_remedy"]
+
+    def refer(self):
+        self.go("referred", "third_party")
+        self.stop("*")
+        self.clocks.pop(("external_latest", T), None)
+        self.leave(*NEUTRALS)
+        return ["refer"]
+
+    def owe(self, amount, hands):
+        self.owed = Owed(amount, set(hands))
+        self.go("remedy_due", "platform")
+        self.start("pay_remedy")
+
+    def standing(self):
+        return self.rulings[-1] if self.rulings else None
+
+    # --- what time does ---------------------------------------------------------------------------
+    def tick(self, now):
+        """Everything that is due at `now`, in order: what the log will say of it, and nothing about money."""
+        told = []
+        for key in ("response", "hard_stop"):
+            due, since = self.clocks.get((key, P)), self.born.get((key, P))
+            if due and due > now and since + (due - since) * 0.75 <= now:
+                self.notices.setdefault(key, "drafted")
+        for clock in sorted((key for key in self.clocks if self.clocks[key] <= now), key=self.clocks.get):
+            if clock in self.clocks and self.clocks[clock] is not None and self.clocks[clock] <= now:
+                del self.clocks[clock]
+                told.append("clock.over" if clock[0] in WINDOWS else "clock.broken")
+                told += self.consequence(clock[0])
+        return told
+
+    def consequence(self, key):
+        if key in ("response", "hard_stop"):
+            self.notices[key] = "sent"
+        if key == "response":
+            self.late = True
+            if self.state in ("acknowledged", "investigating"):
+                self.default = True
+                return self.escalate() if self.automatic else ["default"]
+        if key == "appoint_mediator":
+            return self.draw("mediator")
+        if key in ("mediator_accepts", "mediator_activity") and self.mediator():
+            return self.replace_mediator()
+        if key == "mediation":
+            return self.no_settlement()
+        if key == "comment_provisional" and self.state == "provisional_decision":
+            self.comments_ended()
+        if key in ("accept_decision", "file_appeal"):
+            return self.not_accepted()
+        if key == "decide_appeal" and self.state == "under_appeal":
+            return self.review_late()
+        if key == "confirm_remedy":
+            return self.confirm()
+        if key == "accept_response" and self.state == "response_issued":
+            return self.silence()
+        return []
+
+    def not_accepted(self):
+        if self.state == "final":
+            return self.close_final()
+        if self.state != "decided" or self.runs("accept_decision") or self.runs("file_appeal"):
+            return []
+        self.go("final")
+        return ["leave_unaccepted"]
+
+    def review_late(self):
+        if self.appeals[-1]["side"] == P:
+            return self.end_appeal("lapsed")
+        seated = "appeal_reviewer" in self.seats
+        if not self.pool("appeal_reviewer"):
+            return []
+        self.leave("appeal_reviewer")
+        told = ["neutral.left"] * seated + self.draw("appeal_reviewer")
+        self.start("decide_appeal")
+        return told
+
+    def silence(self):
+        if self.reminders < 2:
+            self.start("accept_response")
+            return ["clock.again"]
+        self.go("closed")
+        self.outcome = "no_reply"
+        return ["close_without_reply"]

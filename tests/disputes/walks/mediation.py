@@ -1,0 +1,137 @@
+"""Acts of neutrals, and what is said and offered with them."""
+
+from .acts import AR, CH, CO, DE, ME, RESULTS, SU, TR, XM, act, capacity, in_
+from .law import GATHERING, MEDIATION, MEDIATORS, NEUTRALS, P, T
+
+
+def _may_draw(case, doing, now):
+    role = doing.args[0]
+    if role in MEDIATORS:
+        fits = case.state == "mediation_pending" and case.mediator() is None
+    elif role == DE:
+        fits = case.state == "in_determination"
+    else:
+        asked = case.state == "inadmissible" and case.refusal["asked"] and not case.refusal["reviewed"]
+        fits = case.state == "under_appeal" or asked
+    return fits and role not in case.seats and bool(case.pool(role))
+
+
+@act("draw", [SU], _may_draw, [(ME,), (ME,), (XM,), (DE,), (AR,)], 2)
+def _(case, doing, now):
+    case.involved.add(doing.who)
+    return case.draw(doing.args[0])
+
+
+@act("declare", NEUTRALS, lambda c, d, now: not c.seats[c.seat_of(d.who)].signed, weight=3, own_door=False,
+     unsigned=True)  # fmt: skip
+def _(case, doing, now):
+    role = case.seat_of(doing.who)
+    case.seats[role].signed = True
+    if role not in MEDIATORS:
+        return ["neutral.accepted"]
+    case.go("in_mediation", "mediator")
+    case.stop("mediator_accepts")
+    case.start("mediation", "mediator_activity")
+    return ["begin_mediation"]
+
+
+@act("recuse", NEUTRALS, lambda c, d, now: True, weight=0.15, own_door=False, unsigned=True)
+def _(case, doing, now):
+    role = case.seat_of(doing.who)
+    if role in MEDIATORS:
+        return case.replace_mediator()
+    case.leave(role)
+    return ["neutral.left"]
+
+
+def _may_object(case, doing, now):
+    side = T if doing.who == "mei" else P
+    return case.mediator() is not None and case.runs("object_mediator", side) and side not in case.objected
+
+
+@act("object", [TR, SU], _may_object, weight=0.3)
+def _(case, doing, now):
+    case.objected.add(T if doing.who == "mei" else P)
+    return case.replace_mediator()
+
+
+VOICES = {
+    TR: {"open", "caucus_trader"}, SU: {"open", "caucus_platform", "internal"},
+    CH: {"open", "caucus_platform", "internal"}, CO: {"internal"}, DE: {"open"}, AR: {"open"},
+    ME: {"open", "caucus_trader", "caucus_platform", "neutral"},
+    XM: {"open", "caucus_trader", "caucus_platform", "neutral"},
+}  # fmt: skip
+
+
+def _may_say(case, doing, now):
+    channel = doing.args[0]
+    if not any(channel in VOICES.get(role, ()) for role in capacity(case, doing.who)):
+        return 403
+    if channel.startswith("caucus"):
+        return case.state == "in_mediation"
+    return case.open or channel != "open"
+
+
+@act("say", [TR, SU, CH, CO, *NEUTRALS], _may_say,
+     [("open",), ("caucus_trader",), ("caucus_platform",), ("internal",), ("neutral",)], 0.5)  # fmt: skip
+def _(case, doing, now):
+    channel, mine = doing.args[0], capacity(case, doing.who)
+    if case.state == "provisional_decision" and channel == "open" and not mine & NEUTRALS:
+        case.commented = True
+    if case.state == "in_mediation" and mine & MEDIATORS:
+        case.start("mediator_activity")
+        turns = {"open": "both", "caucus_trader": T, "caucus_platform": P}
+        case.waiting = turns.get(channel, case.waiting)
+    elif case.state == "in_mediation" and channel != "internal":
+        case.waiting = "mediator"
+    return [f"said.{channel}"]
+
+
+@act("evidence", [TR, SU, CH, ME, XM], lambda c, d, now: c.state in GATHERING, weight=0.15)
+def _(case, doing, now):
+    return ["evidence.admitted"]
+
+
+@act("offer", [TR, SU, CH], in_("in_mediation"), [("small",), ("large",), ("words",)])
+def _(case, doing, now):
+    side = T if doing.who == "mei" else P
+    case.lapse_offers(side)
+    case.offers.append({"side": side, "state": "made", "by": doing.who, "result": doing.args[0]})
+    return ["offer.made"]
+
+
+def _open_offer(case, doing, now):
+    number, right = doing.args
+    side = P if doing.who == "mei" else T
+    if not 0 < number <= len(case.offers):
+        return 404
+    one = case.offers[number - 1]
+    return (
+        case.state == "in_mediation" and one["state"] == "made" and one["side"] == side and right != "wrong"
+    )
+
+
+@act("take_offer", [TR, SU, CH], _open_offer,
+     [(number, how) for number in (1, 2, 3, 9) for how in ("right", "wrong")])  # fmt: skip
+def _(case, doing, now):
+    one = case.offers[doing.args[0] - 1]
+    one["state"] = "accepted"
+    amount = RESULTS[one["result"]].get("amount")
+    case.owe(float(amount) if amount else None, {one["by"] if one["side"] == P else doing.who})
+    case.stop(*MEDIATION)
+    case.outcome = "settled"
+    case.leave(*NEUTRALS)
+    return ["settle"]
+
+
+@act("decline_offer", [TR, SU, CH], _open_offer, [(number, "") for number in (1, 2, 3, 9)], 0.5)
+def _(case, doing, now):
+    case.offers[doing.args[0] - 1]["state"] = "declined"
+    return ["offer.declined"]
+
+
+@act("end_mediation", [ME, XM, TR, SU], in_("in_mediation"))
+def _(case, doing, now):
+    if SU in capacity(case, doing.who):
+        case.involved.add(doing.who)
+    return case.no_settlement()
