@@ -54,7 +54,7 @@ class TestSecondProvisional:
         assert sorted(told.values_list("person__email", flat=True)) == sorted(
             [cast.mei.email, cast.sun.email] * 2
         )
-        dan.post("desk-finalise", case, 422, comments_answered="")
+        dan.post("desk-finalise", case, 409, comments_answered="")
         At(cast.mei).post("no-comments", case)
         At(cast.sun).post("desk-no-comments", case)
         dan.post("desk-decision", case, **changed | {"facts": "The facts, said better."})

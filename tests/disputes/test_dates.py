@@ -174,7 +174,7 @@ class TestDelayNotice:
         assert "等待交易所日志" in refused.content.decode()
         sent = {"reason": "等待交易所日志", "expected_on": later(9).isoformat()}
         assert client.post(address, sent).status_code == 302
-        assert client.post(address, sent).status_code == 422
+        assert client.post(address, sent).status_code == 409
         age(case, "response", 1.1)
         sweeping.sweep_due()
         assert Notice.objects.filter(kind="dispute.delay", person=cast.mei).count() == 1

@@ -80,7 +80,7 @@ def test_five_people_bring_a_case_to_its_end(cast, as_):
     refused = dan.post("disputes:desk-decision", case, status=422, **decision(case, point_1=""))
     assert "The facts." in text(refused)
     dan.post("disputes:desk-decision", case, **decision(case))
-    dan.post("disputes:desk-finalise", case, status=422, comments_answered="")
+    dan.post("disputes:desk-finalise", case, status=409, comments_answered="")
     mei.post("disputes:no-comments", case)
     sun.post("disputes:desk-say", case, channel="open", body="We comment.")
     sun.post("disputes:desk-no-comments", case)
@@ -92,7 +92,7 @@ def test_five_people_bring_a_case_to_its_end(cast, as_):
     mei.post("disputes:accept", case, status=422)
     mei.post("disputes:accept", case, sure="on")
     assert case.state == "remedy_due"
-    fin.post("disputes:desk-pay", case, status=422, proof="ledger 8871")
+    fin.post("disputes:desk-pay", case, status=409, proof="ledger 8871")
     sun.post("disputes:desk-approve", case)
     fin.post("disputes:desk-pay", case, proof="ledger 8871")
     fin.get("disputes:desk-dispute", case)

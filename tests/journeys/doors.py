@@ -210,7 +210,7 @@ POST disputes:desk-finalise commented      nobody:login dan:302 sun,hal,cody,ivo
 POST disputes:desk-approve  owed           nobody:login sun,cody:302 hal,dan,fin,ivo:403 *:404
 POST disputes:desk-pay      approved       nobody:login fin:302 sun,hal,dan,cody,ivo:403 *:404
 POST disputes:desk-extend   mediating      nobody:login sun,hal,cody:302 ivo,nia:403 *:404   # hers
-POST disputes:desk-delay    mediating      nobody:login sun,cody:422 hal,ivo,nia:403 *:404   # none is waiting
+POST disputes:desk-delay    mediating      nobody:login sun,cody:409 hal,ivo,nia:403 *:404   # none is waiting
 POST disputes:desk-close    mediating      nobody:login sun:409 hal,nia,cody,ivo:403 *:404
 """
 
