@@ -19,6 +19,7 @@ from helpdesk.core.text import many_lines, one_line
 from .. import access
 from ..errors import NobodyEligible, SeatTaken
 from ..models import Assignment, Dispute, Draw, Objection
+from ..reads.before import review_waits
 from ..states import MEDIATING, NEUTRAL, OPEN, Actor, Side, State, Waiting
 from . import chain, deadlines, involving, moving, telling
 from .case import hold
@@ -121,6 +122,8 @@ def _refuse_seat(dispute: Dispute, role: str) -> None:
         raise Invalid(fields={"role": [_("Please choose one of the roles.")]})
     if dispute.state not in SEATS[role][1]:
         raise Conflict(_("Nobody is needed in this role at this stage."), code="seat_not_open")
+    if dispute.state == State.INADMISSIBLE and not review_waits(dispute):
+        raise Conflict(_("No review has been asked for, or it has been decided."), code="no_review")
     same = MEDIATING if role in MEDIATING else (role,)
     if dispute.assignments.active().filter(role__in=same).exists():
         raise SeatTaken

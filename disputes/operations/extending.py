@@ -53,9 +53,15 @@ def movable(dispute: Dispute, acting: frozenset[str]) -> dict[str, DisputeDeadli
     for row in dispute.deadlines.running().order_by("due_at"):
         if row.metric not in _FIXED:
             found.setdefault(row.metric, []).append(row)
-    if ANSWER in found and (answer_by(dispute) is None or found[ANSWER][0].extensions.exists()):
+    if ANSWER in found and not _has_more(dispute, found[ANSWER][0]):
         del found[ANSWER]
     return {metric: rows[0] for metric, rows in found.items() if may(rows) & acting}
+
+
+def _has_more(dispute: Dispute, row: DisputeDeadline) -> bool:
+    """Whether the policy still gives the answer more time; a case taken up again may be past its date."""
+    allowed = answer_by(dispute)
+    return allowed is not None and allowed > row.moment and not row.extensions.exists()
 
 
 def answer_by(dispute: Dispute) -> datetime | None:
@@ -131,7 +137,7 @@ def _due(dispute: Dispute, row: DisputeDeadline, until: date | None, at: datetim
         raise Conflict(_("This date has passed; it can no longer be moved."), code="date_passed")
     if row.metric == ANSWER:
         allowed = answer_by(dispute)
-        if allowed is None or row.extensions.exists():
+        if allowed is None or not _has_more(dispute, row):
             raise Conflict(_("The rules of this case allow no further time."), code="no_extension")
         return allowed
     zone = ZoneInfo(dispute.policy_version.rule["tz"])

@@ -1,6 +1,6 @@
 """Who is reminded of a date, and how it climbs: first whoever is waited for, then who directs the case."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from accounts.models import Person
 from accounts.states import Role
@@ -18,9 +18,13 @@ _SEATS: dict[str, tuple[Actor, ...]] = {
 DRAFT_AT = "75"
 
 
-def remind(dispute: Dispute, row: DisputeDeadline, rung: str, event: Event) -> None:
-    """Tell of a date that comes near, or of one that was missed and is still owed."""
-    if row.metric in delaying.METRICS and rung == DRAFT_AT:
+def remind(dispute: Dispute, row: DisputeDeadline, reached: Sequence[str], event: Event) -> None:
+    """Tell of a date that comes near, or of one that was missed and is still owed; of several rungs the last.
+
+    The letter lies ready even if its rung was slept through.
+    """
+    rung = reached[-1]
+    if row.metric in delaying.METRICS and DRAFT_AT in reached:
         delaying.draft(dispute, row, event)
     kind = "dispute.late" if rung.startswith("late") else "dispute.soon"
     _tell(kind, dispute, row, rung, event)

@@ -47,6 +47,8 @@ def reopen(
     )  # fmt: skip
     dispute.outcome, dispute.withdrawal_asked_at = "", None
     dispute.save(update_fields=["outcome", "withdrawal_asked_at"])
+    # What waited for approval was written before there was anything new: its author looks at it again.
+    dispute.decisions.answers().filter(issued_at=None).update(submitted_at=None)
     lifecycle.reopen_with_dispute(Ticket.objects.get(pk=dispute.ticket_id), by=by, at=at)
     if reason:
         _said(dispute, by, reason, at)

@@ -123,7 +123,7 @@ def _remind(dispute: Dispute, row: DisputeDeadline, now: datetime) -> int:
     rung = fresh[-1]
     facts = {"clock": deadlines.told_as(row), "rung": rung}
     event = chain.add(dispute, "dispute.clock.warned", by=None, role=Actor.SY, at=now, facts=facts)
-    reminding.remind(dispute, row, rung, event)
+    reminding.remind(dispute, row, fresh, event)
     _fill_seat(dispute, row)
     return 1
 

@@ -23,6 +23,12 @@ def answered_late(dispute: Dispute) -> bool:
     return response is not None and response.is_late
 
 
+def review_waits(dispute: Dispute) -> bool:
+    """Whether the trader has asked for the review of a refusal, and it is still to be decided."""
+    found = dispute.admissions.order_by("-id").first()
+    return found is not None and found.review_asked_at is not None and found.reviewed_at is None
+
+
 def may_step_in(dispute: Dispute) -> bool:
     """Whether a supervisor may decide a review: nobody was drawn for it, or whoever was is late."""
     seated = dispute.assignments.active().filter(role=Actor.AR).exists()

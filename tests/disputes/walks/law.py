@@ -5,6 +5,7 @@ ends is read from the product, because deadline arithmetic has its own proof (te
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 T, P = "trader", "platform"
 OVER = {"inadmissible", "withdrawn", "closed"}
@@ -34,6 +35,12 @@ POOLS = {
     "mediator": ["nia", "max"], "external_mediator": ["eva"], "decider": ["dan", "dee", "bo"],
     "appeal_reviewer": ["rex", "ria"],
 }  # fmt: skip
+# Who does the work a clock waits for.
+WORKERS = {
+    "appoint_mediator": "mediator", "decide": "decider", "final_decision": "decider",
+    "decide_appeal": "appeal_reviewer",
+}  # fmt: skip
+REST = timedelta(days=30)  # how long a decision nobody accepted lies open once nothing runs any more
 # Without the clock its row starts, ticking or broken, no case may be in a state (1.3, 1.4).
 NEEDS = {
     "acknowledged": {"response"}, "investigating": {"response"}, "response_issued": {"accept_response"},
@@ -107,6 +114,7 @@ class Case:
     reminders: int = 0
     stopped: dict = field(default_factory=dict)
     letter: bool = False  # a final letter is out
+    touched: object = None
     simple_until: object = None
     extends_to: object = None
 
@@ -246,9 +254,16 @@ class Case:
         return self.rulings[-1] if self.rulings else None
 
     # --- what time does ---------------------------------------------------------------------------
-    def tick(self, now):
-        """Everything that is due at `now`, in order: what the log will say of it, and nothing about money."""
+    def tick(self, now, reminded=()):
+        """Everything that is due at `now`, in order: what the log will say of it, and nothing about money.
+
+        With every reminder of work that has nobody to do it, somebody is looked for again.
+        """
         told = []
+        for key, broken in reminded:
+            role = WORKERS.get(key)
+            if role and (role != "mediator" or broken) and not self.sits(role):
+                told += self.draw(role)
         for key in ("response", "hard_stop"):
             due, since = self.clocks.get((key, P)), self.born.get((key, P))
             if due and due > now and since + (due - since) * 0.75 <= now:
@@ -258,7 +273,11 @@ class Case:
                 del self.clocks[clock]
                 told.append("clock.over" if clock[0] in WINDOWS else "clock.broken")
                 told += self.consequence(clock[0])
-        return told
+        rested = self.state == "final" and not self.clocks and not told and not reminded
+        return told + (self.close_final() if rested and self.touched <= now - REST else [])
+
+    def sits(self, role):
+        return self.mediator() is not None if role in MEDIATORS else role in self.seats
 
     def consequence(self, key):
         if key in ("response", "hard_stop"):

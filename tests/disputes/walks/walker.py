@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import LegalEntity, TradingAccount
 from disputes.models import DelayNotice, Dispute, Draw
-from disputes.operations import appointing, chain, statutory, sweeping
+from disputes.operations import appointing, chain, resting, statutory, sweeping
 from helpdesk.core import clock
 from helpdesk.timers.models import State as Ticking
 from tests.support.builders import answer, file, say
@@ -181,14 +181,21 @@ class Walk:
         """The sweep comes by, as it does every second."""
         length, case = self.dispute.chain_length, self.case
         owed = list(self.dispute.remedies.order_by("id").values())
-        told = case.tick(self.now)
         with clock.at(self.now):
             sweeping._handle(self.dispute.pk)
+            resting.close_rested()
             again = sweeping._handle(self.dispute.pk)
+        told = case.tick(self.now, self._reminded(length))
         self.check(not self.dispute.deadlines.exclude(postponed_until=None).exists(), "the sweep failed")
         self.check(list(self.dispute.remedies.order_by("id").values()) == owed, "time moved money")
         self._agree(told, length, Jump("time"), extra={"clock.warned"})
         self.check(again == 0, "the same second was swept twice")
+
+    def _reminded(self, length):
+        """Of which clocks somebody was reminded, and whether they were broken already."""
+        rows = self.dispute.events.filter(seq__gt=length, action="dispute.clock.warned").order_by("seq")
+        facts = [json.loads(body)["facts"] for body in rows.values_list("body", flat=True)]
+        return [(one["clock"][0], one["rung"].startswith("late")) for one in facts]
 
     def _overdue(self):
         """An act may have brought back a clock that is over already (T04): the next second notices."""
@@ -204,6 +211,7 @@ class Walk:
     def _agree(self, told, length, doing="the opening", extra=frozenset()):
         case, dispute = self.case, self.dispute
         dispute.refresh_from_db()
+        case.touched = self.now if dispute.chain_length > length else case.touched
         events = list(dispute.events.filter(seq__gt=length).order_by("seq").values_list("action", "body"))
         acts = [action.removeprefix("dispute.") for action, _body in events]
         if not length:
@@ -306,7 +314,7 @@ class Walk:
             return Start(dice.choices(OPENINGS, [5, 2, 1])[0], dice.choice(PLACES))
         chance = dice.random()
         if chance < 0.14:
-            return Jump(dice.choices(["due", "rung", "49", "1"], [4, 5, 3, 1])[0])
+            return Jump(dice.choices(["due", "rung", "49", "1", "750"], [4, 5, 3, 1, 0.4])[0])
         if chance < 0.44:
             doing = Doing(dice.choice(sorted(ROLES)), dice.choice(sorted(ACTS)))
             return Doing(doing.who, doing.act, dice.choice(ACTS[doing.act].choices))

@@ -1,0 +1,109 @@
+"""What a case leaves behind when it goes another way stops nobody who takes it up again."""
+
+from datetime import timedelta
+
+import pytest
+
+from disputes.models import DelayNotice, DisputeDeadline
+from disputes.operations import (
+    admitting,
+    answering,
+    appointing,
+    extending,
+    handling,
+    leaving,
+    mediating,
+    remedying,
+    reopening,
+    responding,
+    solving,
+    sweeping,
+)
+from helpdesk.core import clock
+from helpdesk.core.errors import Conflict, Forbidden
+from tests.disputes import early
+from tests.disputes.cases import accepted, in_mediation, opened
+
+pytestmark = pytest.mark.django_db
+
+
+def gone_and_back(case, mei):
+    """Withdrawn, and taken up again."""
+    leaving.ask(case, by=mei)
+    type(case).objects.filter(pk=case.pk).update(withdrawal_asked_at="2026-01-01T00:00Z")
+    leaving.withdraw(case, by=mei)
+    reopening.reopen(case, by=mei, reason="There is more.")
+    case.refresh_from_db()
+
+
+def test_a_proposal_not_to_admit_ends_with_the_question(cast):
+    case = early.proposed(cast)
+    solving.solve(case, by=cast.mei, words="The money is here.")
+    reopening.reopen(case, by=cast.mei, reason="It was taken back.")
+    handling.take(case, by=cast.hal)
+    with pytest.raises(Conflict):
+        admitting.approve(case, by=cast.sun)
+
+
+def test_a_debt_of_before_is_not_asked_for_and_an_answer_of_before_is_written_anew(cast):
+    case = accepted(cast)
+    leaving.ask(case, by=cast.mei)
+    gone_and_back(case, cast.mei)
+    handling.take(case, by=cast.hal)
+    responding.submit(case, early.text(case), by=cast.hal)
+    gone_and_back(case, cast.mei)
+    assert not case.decisions.answers().exclude(submitted_at=None).exists()
+    handling.take(case, by=cast.hal)
+    responding.submit(case, early.text(case, **early.NOTHING), by=cast.hal)
+    responding.issue(case, by=cast.sun, sha256=early.seal(case))
+    answer = case.decisions.answers().get()
+    responding.accept(case, by=cast.mei, sha256=answer.sha256)
+    assert case.remedies.get().paid_at is None
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == ("closed", "not_upheld")
+
+
+def test_the_answer_to_a_case_taken_up_again_has_no_older_extension(cast):
+    case = early.investigated(cast)
+    solving.solve(case, by=cast.mei, words="The money is here.")
+    with clock.at(case.received_at + timedelta(days=29)):
+        reopening.reopen(case, by=cast.mei, reason="It was taken back.")
+        assert "response" not in extending.movable(case, frozenset({"supervisor"}))
+        with pytest.raises(Conflict, match="no_extension"):
+            extending.extend(case, "response", by=cast.sun, reason="The feed is late.")
+
+
+def test_no_reviewer_before_somebody_asked_for_one(cast):
+    case = early.refused(cast)
+    with pytest.raises(Conflict, match="no_review"):
+        appointing.draw(case, "appeal_reviewer", by=cast.sun)
+    admitting.ask_review(case, by=cast.mei)
+
+
+def test_the_delay_notice_lies_ready_even_if_its_rung_was_slept_through(cast):
+    case = early.investigated(cast)
+    row = case.deadlines.get(metric="response")
+    with clock.at(row.started_at + (row.due_at - row.started_at) * 0.95):
+        DisputeDeadline.objects.exclude(pk=row.pk).update(warn_at=None)
+        sweeping._handle(case.pk)
+    assert DelayNotice.objects.get(deadline=row).sent_at is None
+
+
+def test_not_yours_comes_before_not_now_and_not_complete(cast):
+    """The same answer at every stage: nobody learns from it how far a case is."""
+    early_on, later = opened(cast), in_mediation(cast)
+    for work in (
+        lambda: answering.accept(early_on, by=cast.sun),
+        lambda: leaving.withdraw(early_on, by=cast.hal),
+        lambda: remedying.confirm(early_on, by=cast.sun),
+        lambda: remedying.pay(early_on, by=cast.cody, proof="x"),
+        lambda: extending.extend(early_on, "decide", by=cast.mei, reason="More time."),
+        lambda: mediating.report_no_settlement(later, by=cast.cody, note=""),
+    ):
+        with pytest.raises(Forbidden):
+            work()
+    leaving.ask(early_on, by=cast.mei)
+    type(early_on).objects.filter(pk=early_on.pk).update(withdrawal_asked_at="2026-01-01T00:00Z")
+    leaving.withdraw(early_on, by=cast.mei)
+    with pytest.raises(Conflict):
+        leaving.keep(early_on, by=cast.mei)
