@@ -11,12 +11,13 @@ class DisputesConfig(AppConfig):
         from helpdesk.ui import navigation
 
         from . import access, notices, subscribers  # noqa: F401
-        from .operations import anchoring, publishing, resting, sweeping
+        from .operations import anchoring, publishing, resting, sweeping, systemic
 
         sweeps.register("disputes.deadlines", sweeping.sweep_due, lag=sweeping.lag)
         sweeps.register("disputes.anchors", anchoring.make_due)
         sweeps.register("disputes.rest", resting.close_rested)
         sweeps.register("disputes.figures", publishing.publish_due)
+        sweeps.register("disputes.systemic", systemic.open_due)
         navigation.register("portal", _("Disputes"), "disputes:disputes", "scale", order=30)
         navigation.register(
             "desk", _("Disputes"), "disputes:desk-disputes", "scale", allowed=access.has_register, order=30

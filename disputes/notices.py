@@ -109,6 +109,13 @@ say("dispute.delay.sent", _("{actor} sent the notice that our answer is late"), 
 say("dispute.clock.broken", _("A date was missed"), icon="alarm-clock", public=True)
 say("dispute.clock.over", _("A period is over"), icon="alarm-clock", public=True)
 
+say("systemic.opened", _("A systemic issue was opened: {cause}"), icon="triangle-alert")
+say("systemic.grew", _("Another case belongs to the systemic issue"), icon="plus")
+say("systemic.noted", _("{actor} noted what was done"), icon="pencil")
+say("systemic.given", _("{actor} gave the systemic issue to somebody, or another day"), icon="user-check")
+say("systemic.contacted", _("{actor} wrote to a trader who may be affected"), icon="mail")
+say("systemic.closed", _("{actor} closed the systemic issue"), icon="check-check")
+kinds.register("dispute.systemic", category="disputes", title=_("A systemic issue is yours"), essential=True)
 kinds.register("dispute.opened", category="disputes", title=_("Your complaint is registered"), essential=True)
 kinds.register("dispute.step", category="disputes", title=_("A step in the dispute"), essential=True)
 kinds.register("dispute.message", category="disputes", title=_("A message in the dispute"))

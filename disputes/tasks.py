@@ -13,6 +13,12 @@ def sweep_deadlines() -> int:
     return sweeping.sweep_due()
 
 
+@shared_task(ignore_result=True, expires=50)
+def find_systemic() -> int:
+    """Causes that were upheld again and again, if they have no owner yet."""
+    return sweeps.run("disputes.systemic")
+
+
 @shared_task(ignore_result=True, expires=3000)
 def publish_figures() -> int:
     """The figures of a quarter that has ended, if they are not out yet."""

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from .views import after, before, checking, dates, deciding, desk, files, own, portal, public, returns
+from .views import (
+    after,
+    before,
+    checking,
+    dates,
+    deciding,
+    desk,
+    files,
+    own,
+    portal,
+    public,
+    returns,
+    systemic,
+)
 
 app_name = "disputes"
 _own, _desk = "disputes/<str:reference>/", "desk/disputes/<str:reference>/"
@@ -46,6 +59,8 @@ urlpatterns = [
     path(_own + "reopen/", after.reopen, name="reopen"),
     path("desk/disputes/", desk.disputes, name="desk-disputes"),
     path("desk/disputes/returns/", returns.returns, name="desk-returns"),
+    path("desk/disputes/systemic/", systemic.issues, name="desk-systemic"),
+    path("desk/disputes/systemic/<int:number>/", systemic.issue, name="desk-systemic-issue"),
     path(_desk, desk.dispute, name="desk-dispute"),
     path(_desk + "bundle/", files.desk_take, name="desk-bundle"),
     path(_desk + "draw/", desk.draw, name="desk-draw"),

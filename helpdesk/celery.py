@@ -28,6 +28,7 @@ BEAT = {
     "canary": _every(5, "tickets.tasks.fly_canary", expires=4),
     "dispute deadlines": _every(1, "disputes.tasks.sweep_deadlines", expires=3),
     "dispute figures": _every(3600, "disputes.tasks.publish_figures", expires=3000),
+    "systemic issues": _every(60, "disputes.tasks.find_systemic", expires=50),
     "dispute anchors": _every(60, "disputes.tasks.make_anchor", expires=50),
     "disputes at rest": _every(60, "disputes.tasks.close_rested", expires=50),
     "deliveries": _every(1, "helpdesk.notify.tasks.deliver", expires=3),

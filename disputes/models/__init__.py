@@ -4,7 +4,7 @@ from .anchor import Anchor, AnchorLeaf
 from .case import Complaint, Counter, Dispute, Point, PolicyVersion
 from .content import DisputeMessage, Evidence, Offer
 from .deadline import DelayNotice, DisputeDeadline, Extension, Rung
-from .fairness import QuarterFigures
+from .fairness import QuarterFigures, SystemicCase, SystemicContact, SystemicIssue, SystemicNote
 from .log import Event, EventData
 from .people import Assignment, Draw, Involvement, Objection, Party
 from .returns import ReturnRun
@@ -42,4 +42,8 @@ __all__ = [
     "Remedy",
     "ReturnRun",
     "Rung",
+    "SystemicCase",
+    "SystemicContact",
+    "SystemicIssue",
+    "SystemicNote",
 ]

@@ -109,6 +109,11 @@ class Decision(models.Model):
             ),
         ]
 
+        indexes = [
+            # What was upheld lately (F27), and what was decided in cases of the same kind (F10).
+            models.Index(fields=["-issued_at"], name="disputes_decision_issued", condition=~Q(issued_at=None))
+        ]
+
     def __str__(self) -> str:
         return f"{self.dispute_id} {self.kind} {self.number}"
 

@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.api import resources as accounts
-from disputes.api import answer, files, returns, rulings, steps
+from disputes.api import answer, files, returns, rulings, steps, systemic
 from disputes.api import resources as cases
 from faq import api as faq
 from helpdesk.api.docs import docs
@@ -39,6 +39,8 @@ tickets = [
 disputes = [
     path("", cases.Disputes.as_view(), name="api_disputes"),
     path("returns/<slug:kind>/", returns.Return.as_view(), name="api_dispute_return"),
+    path("systemic/", systemic.Issues.as_view(), name="api_systemic_issues"),
+    path("systemic/<int:number>/", systemic.Issue.as_view(), name="api_systemic_issue"),
     path("<str:reference>/", cases.One.as_view(), name="api_dispute"),
     path("<str:reference>/points/", cases.Points.as_view(), name="api_dispute_points"),
     path("<str:reference>/evidence/", cases.Files.as_view(), name="api_dispute_evidence"),

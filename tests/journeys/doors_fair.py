@@ -3,6 +3,15 @@
 DOORS = """
 GET  disputes:statistics-json      -          *:404|200   # nothing is published before a quarter ends
 GET  disputes:statistics-csv       -          *:404|200
+GET  disputes:desk-systemic        -          nobody:login sun,cody,ivo:200 *:404
+GET  disputes:desk-systemic-issue  issue      nobody:login sun,cody,ivo:200 *:404
+POST disputes:desk-systemic-issue  issue      nobody:login sun,cody:302 ivo:403 *:404
+API:GET api_systemic_issues        -          nobody:401 sun,cody,ivo:200 *:404
+API:GET api_systemic_issue         issue      nobody:401 sun,cody,ivo:200 *:404
+API:POST api_systemic_issue        issue      nobody:401 sun,cody:200 ivo:403 *:404
 API:GET api_dispute_similar        deciding   nobody:401 dan:200 mei,sun,hal,cody,ivo:403 *:404
 """
-DATA: dict = {}
+DATA: dict = {
+    ("POST", "disputes:desk-systemic-issue"): {"do": "note", "text": "The bank was asked."},
+    ("POST", "api_systemic_issue"): {"step": "note", "text": "The bank was asked."},
+}

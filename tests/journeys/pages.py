@@ -22,6 +22,8 @@ faq:policy_version       policy,number         nobody
 disputes:procedure       -                     nobody omar
 disputes:statistics      -                     nobody
 disputes:anchors         -                     nobody
+disputes:desk-systemic   -                     sun cody
+disputes:desk-systemic-issue issue             cody ivo
 disputes:verify          -                     nobody mei
 disputes:receipt         mediating,item        mei sun
 api_docs                 -                     nobody

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from django.utils import timezone
 
 from accounts.operations import api_keys
-from disputes.models import Dispute
+from disputes.models import Dispute, SystemicIssue
 from disputes.operations import (
     admitting,
     answering,
@@ -214,6 +214,9 @@ def _rest(world: World) -> None:
     notice = Notice.objects.filter(person=world.cast.mei, in_bell=True).first()
     world.names |= {"notice": notice.pk if notice else 1, "mail": 1, "uid": "1", "token": "x-y"}
     world.names["key"] = world.cast.mei.api_keys.get().pk
+    now = timezone.now()
+    issue = SystemicIssue.objects.create(root_cause="RC-DELAY", opened_at=now, due_on=now.date())
+    world.names["issue"], world.forgeries["issue"] = issue.pk, NEVER
     logins = sla.create_policy(
         name="Logins", by=world.cast.sun, position=1, calendar="24x7", conditions={"category": ["ACC-LOGIN"]},
         targets=[{"metric": "first_response", "seconds": 60}],
