@@ -130,7 +130,8 @@ class Dispute(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     withdrawal_asked_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
-    # Kept by a trigger on the clocks (0015): the nearest end of a running one, but for the last day outside.
+    # Kept by a trigger on the clocks (0019): the nearest end of one that runs or is late and still asked for,
+    # but for chances that lie beside the work.
     next_due_at = models.DateTimeField(null=True, blank=True, editable=False)
     chain_length = models.PositiveIntegerField(default=0)
     chain_head = models.CharField(max_length=64, default="0" * 64)

@@ -1,16 +1,13 @@
-"""Lists of cases: the trader's own, and the desk's by stage and due date."""
+"""The list of the trader's own cases."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
-
 from accounts.models import Person
-from accounts.states import Role
 
 from .. import access
 from ..models import Dispute
-from ..states import OVER, State
+from ..states import State
 from . import words
 
 MOST = 100
@@ -28,9 +25,9 @@ class Card:
 
 
 def _card(dispute: Dispute, *, mine: bool) -> Card:
-    clock = words.next_clock(dispute, dispute.deadlines.all())
-    due = clock.due_at if clock and dispute.is_open else None
-    tone = "paused" if not dispute.is_open else "due"
+    clock = words.next_clock(dispute, dispute.deadlines.all()) if dispute.is_open else None
+    tone = "paused" if not dispute.is_open else "late" if clock and clock.is_late else "due"
+    due = clock.moment if clock else None
     return Card(dispute, str(State(dispute.state).label), words.turn(dispute, mine=mine), due, tone)
 
 
@@ -38,20 +35,3 @@ def own(person: Person) -> list[Card]:
     """The trader's cases, the newest first."""
     rows = access.own_disputes(person).for_list().order_by("-id")[:MOST]
     return [_card(row, mine=True) for row in rows]
-
-
-def desk(person: Person, *, stage: str = "") -> dict[str, Any]:
-    """The cases the person may know of, what is due next first, and how many there are in each stage."""
-    visible = access.disputes_for(person)
-    rows = visible.for_list().by_due()
-    rows = rows.filter(state=stage) if stage in State.values else rows.exclude(state__in=OVER)
-    counts = dict(visible.values_list("state").annotate(n=Count("id")).order_by())
-    stages = [(state.value, state.label, counts[state.value]) for state in State if counts.get(state.value)]
-    wide = person.has_role(Role.SUPERVISOR, Role.HANDLER, Role.COMPLIANCE, Role.AUDITOR)
-    return {
-        "cards": [_card(row, mine=False) for row in rows[:MOST]],
-        "stages": stages,
-        "stage": stage if stage in State.values else "",
-        "open": sum(n for state, n in counts.items() if state not in OVER),
-        "wide": wide,
-    }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from helpdesk.timers.models import State as Ticking
 
 from ..models import Dispute, DisputeDeadline, Extension
-from ..states import DOMAIN, OUTSIDE, WINDOWS, State, Waiting
+from ..states import DOMAIN, OUTSIDE, WINDOWS, Clock, State, Waiting
 
 _STATUTORY: dict[str, str | Promise] = {
     "ack": gettext_lazy("Acknowledgement"),
@@ -249,14 +249,22 @@ _SIDES: dict[str, set[str]] = {Waiting.BOTH: {Waiting.TRADER, Waiting.PLATFORM, 
 
 
 def next_clock(dispute: Dispute, clocks: Iterable[DisputeDeadline]) -> DisputeDeadline | None:
-    """The clock that matters now: of those on whom the case waits, else the stage's, else the law's."""
-    ticking = (clock for clock in clocks if clock.state == Ticking.RUNNING and clock.due_at)
-    running = [clock for clock in ticking if clock.metric != OUTSIDE]
+    """The clock that matters now: a duty of this stage that is late, else of those on whom the case waits,
+    else the stage's, else the law's.
+    """
+    counted = [clock for clock in clocks if clock.metric != OUTSIDE]
+    running = [clock for clock in counted if clock.state == Ticking.RUNNING and clock.due_at]
+    # As the column `next_due_at` counts: what the law's clock missed is said on its own once a stage goes on.
+    moving = any(clock.kind != Clock.STATUTORY for clock in running)
+    late = [clock for clock in counted if clock.is_late and clock.warn_at]
+    late = [clock for clock in late if clock.kind != Clock.STATUTORY or not moving]
+    if late:
+        return min(late, key=lambda clock: clock.moment)
     waited = _SIDES.get(dispute.waiting_on, {dispute.waiting_on})
 
     def rank(clock: DisputeDeadline) -> tuple[bool, bool, bool, datetime | None]:
         window = clock.metric == "object_mediator"
-        return clock.kind == "statutory", window, clock.waits_for not in waited, clock.due_at
+        return clock.kind == Clock.STATUTORY, window, clock.waits_for not in waited, clock.due_at
 
     return min(running, key=rank, default=None)
 

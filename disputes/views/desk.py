@@ -39,7 +39,7 @@ from ..operations import (
     ruling,
     talking,
 )
-from ..reads import dossier, lists
+from ..reads import board, dossier
 from ..states import Actor
 from .answers import (
     EVIDENCE,
@@ -61,7 +61,7 @@ PAGE = "disputes/desk/dispute.html"
 def disputes(request: SignedIn) -> HttpResponse:
     """The cases the person may know of, by stage and by what is due next."""
     person = access.require_register(request.user)
-    context = lists.desk(person, stage=request.GET.get("stage", ""))
+    context = board.board(person, board.Wanted.read(request.GET))
     context["returns"] = access.has_returns(person)
     return render(request, "disputes/desk/disputes.html", context)
 
