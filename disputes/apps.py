@@ -11,6 +11,7 @@ class DisputesConfig(AppConfig):
         from helpdesk.ui import navigation
 
         from . import access, notices, subscribers  # noqa: F401
+        from .access import letters
         from .operations import anchoring, publishing, resting, sweeping, systemic
 
         sweeps.register("disputes.deadlines", sweeping.sweep_due, lag=sweeping.lag)
@@ -22,5 +23,9 @@ class DisputesConfig(AppConfig):
         navigation.register(
             "desk", _("Disputes"), "disputes:desk-disputes", "scale", allowed=access.has_register, order=30
         )
+        navigation.register(
+            "desk", _("Words of letters"), "disputes:letter-templates", "mail", allowed=letters.has_templates,
+            order=62,
+        )  # fmt: skip
         navigation.register("public", _("Procedure"), "disputes:procedure", "scale", order=50)
         topics.guard("dispute")(access.may_watch)

@@ -108,3 +108,19 @@ class WasOnTicket(Conflict):
 class AnswerChanged(Conflict):
     code = "answer_changed"
     default = _("The text has changed since you read it. Please read it again.")
+
+
+class LetterIncomplete(Invalid):
+    code = "letter_incomplete"
+    default = _("The letter is not complete, so it was not issued. Nothing was changed.")
+
+
+@stands_behind("disputes_lettertemplate_four_eyes")
+class OwnTemplate(Conflict):
+    code = "own_template"
+    default = _("Somebody else has to publish what you have written.")
+
+
+class TemplateChanged(Conflict):
+    code = "template_changed"
+    default = _("The draft has changed since you read it. Please read it again.")

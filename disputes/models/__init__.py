@@ -5,6 +5,7 @@ from .case import Complaint, Counter, Dispute, Point, PolicyVersion
 from .content import DisputeMessage, Evidence, Offer
 from .deadline import DelayNotice, DisputeDeadline, Extension, Rung
 from .fairness import QuarterFigures, SystemicCase, SystemicContact, SystemicIssue, SystemicNote
+from .letters import Letter, LetterTemplate
 from .log import Event, EventData
 from .people import Assignment, Draw, Involvement, Objection, Party
 from .returns import ReturnRun
@@ -32,6 +33,8 @@ __all__ = [
     "ExternalBody",
     "ExternalReferral",
     "Involvement",
+    "Letter",
+    "LetterTemplate",
     "Objection",
     "Offer",
     "Party",

@@ -174,6 +174,10 @@ class Dispute(models.Model):
         """The page of everybody else in the case."""
         return reverse("disputes:desk-dispute", args=[self.reference])
 
+    def letter_url(self, number: int) -> str:
+        """The page of one of its letters, the same for both sides."""
+        return reverse("disputes:letter", args=[self.reference, number])
+
     def address_for(self, person: Visitor) -> str:
         """The page this person works on."""
         return self.get_absolute_url() if person.pk == self.trader_id else self.get_desk_url()

@@ -19,8 +19,8 @@ from .. import access
 from ..errors import NobodyEligible, SameHands, WasOnTicket
 from ..models import Admission, Assignment, Dispute, Event
 from ..reads.before import may_step_in
-from ..states import BARRED, Actor, Clock, State, Unfit, Waiting
-from . import appointing, chain, deadlines, moving, outside, rungs, telling
+from ..states import BARRED, Actor, Clock, LetterKind, State, Unfit, Waiting
+from . import appointing, chain, deadlines, lettering, moving, rungs, telling
 from .case import hold
 from .handling import refuse_named
 
@@ -101,17 +101,9 @@ def approve(dispute: Dispute, *, by: Person, at: datetime | None = None) -> Admi
     event = moving.apply(
         dispute, "refuse_admission", by=by, at=at, facts=facts, private=private, outcome="inadmissible"
     )
-    telling.both("dispute.inadmissible", dispute, event, **_letter(dispute, found))
+    letter = lettering.issue(dispute, LetterKind.INADMISSIBLE, event, by=found.proposed_by, found=found)
+    telling.both("dispute.inadmissible", dispute, event, letter=letter.number, reason=found.reason)
     return found
-
-
-def _letter(dispute: Dispute, found: Admission) -> dict[str, str]:
-    return {
-        "reason": found.reason,
-        "explanation": found.explanation,
-        "elsewhere": found.elsewhere,
-        "external_latest": outside.told(dispute),
-    }
 
 
 @transaction.atomic
@@ -196,7 +188,8 @@ def review(dispute: Dispute, *, by: Person, admit: bool, text: str, at: datetime
     seats = Assignment.objects.active().filter(dispute=dispute, role=Actor.AR)
     seats.update(ended_at=at, end_reason="review decided")
     step = "admitted" if admit else "refusal_confirmed"
-    telling.both("dispute.step", dispute, event, step=step, text=found.review_text)
+    letter = None if admit else lettering.issue(dispute, LetterKind.RIGHTS, event).number
+    telling.both("dispute.step", dispute, event, step=step, text=found.review_text, letter=letter)
     return event
 
 

@@ -12,8 +12,8 @@ from helpdesk.core.errors import Conflict
 
 from .. import access
 from ..models import Decision, Dispute, Event, Remedy
-from ..states import Actor, State
-from . import moving, telling
+from ..states import Actor, LetterKind, State
+from . import lettering, moving, telling
 from .case import hold
 from .conditions import standing
 
@@ -75,14 +75,23 @@ def announce(dispute: Dispute, event: Event) -> None:
 @transaction.atomic
 def decline(dispute: Dispute, *, by: Person) -> Event:
     """The trader does not accept: nobody is bound, and the way outside stays open."""
-    event = moving.apply(hold(dispute), "leave_unaccepted", by=by)
-    telling.both("dispute.step", dispute, event, step="declined")
+    return not_accepted(hold(dispute), by=by)
+
+
+def not_accepted(dispute: Dispute, *, by: Person | None) -> Event:
+    """Nobody is bound; what stays open outside is said in a letter. The case is held."""
+    event = moving.apply(dispute, "leave_unaccepted", by=by)
+    letter = lettering.issue(dispute, LetterKind.RIGHTS, event)
+    telling.both("dispute.step", dispute, event, step="declined", letter=letter.number)
     return event
 
 
 @transaction.atomic
 def close_final(dispute: Dispute, *, by: Person | None) -> Event:
     """Close the file of a decision that was not accepted; what stays open outside is said once more."""
-    event = moving.apply(hold(dispute), "close_final", by=by)
-    telling.both("dispute.step", dispute, event, step="lapsed" if by is None else "closed")
+    dispute = hold(dispute)
+    event = moving.apply(dispute, "close_final", by=by)
+    letter = lettering.issue(dispute, LetterKind.RIGHTS, event)
+    step = "lapsed" if by is None else "closed"
+    telling.both("dispute.step", dispute, event, step=step, letter=letter.number)
     return event

@@ -21,7 +21,7 @@ from ..errors import Incomplete, NobodyEligible
 from ..events import RulingIssued
 from ..models import Appeal, Decision, Dispute, Event
 from ..reads.after import appeal_under_review, may_appeal
-from ..states import REVIEWED, Actor, DecisionKind, Ground, Review, Side, State, transition
+from ..states import REVIEWED, Actor, DecisionKind, Ground, LetterKind, Review, Side, State, transition
 from . import appointing, deadlines, evidence, moving, ruling, telling
 from .case import hold
 from .conditions import require_reply_over, result_of, standing
@@ -156,9 +156,7 @@ def decide(
         outcome=decision.outcome,
     )
     events.publish(RulingIssued(dispute.reference, decision.kind, decision.outcome))
-    telling.both(
-        "dispute.decision", dispute, event, ruling=decision.kind, outcome=decision.outcome, review=review
-    )
+    ruling.serve(dispute, decision, event, LetterKind.SENT_BACK if back else LetterKind.APPEAL)
     if back:
         _begin_anew(dispute, event, at)
     return decision

@@ -20,8 +20,8 @@ from .. import access
 from ..errors import NobodyEligible, SeatTaken
 from ..models import Assignment, Dispute, Draw, Objection
 from ..reads.before import review_waits
-from ..states import MEDIATING, NEUTRAL, OPEN, Actor, Side, State, Waiting
-from . import chain, deadlines, involving, moving, telling
+from ..states import MEDIATING, NEUTRAL, OPEN, Actor, LetterKind, Side, State, Waiting
+from . import chain, deadlines, involving, lettering, moving, telling
 from .case import hold
 
 CAP = 10  # F21: active cases of one neutral
@@ -175,9 +175,12 @@ def accept(dispute: Dispute, *, by: Person, statements: Sequence[str], interests
         event = chain.add(
             dispute, "dispute.neutral.accepted", by=by, role=seat.role, at=at, facts=facts, private=private
         )
-    telling.both(
-        "dispute.step", dispute, event, step=f"accepted_{seat.role}", name=str(by), interests=interests
-    )
+    told: dict[str, Any] = {"step": f"accepted_{seat.role}", "name": str(by), "interests": interests}
+    if seat.role in MEDIATING:
+        told["letter"] = lettering.issue(
+            dispute, LetterKind.APPOINTMENT, event, by=by, seat=seat, interests=interests
+        ).number
+    telling.both("dispute.step", dispute, event, **told)
     return seat
 
 

@@ -18,11 +18,16 @@ from helpdesk.core import clock
 from .. import access
 from ..models import Dispute
 from ..reads import anchors, casefile, verifier
-from . import chain, involving, ruling
+from . import chain, involving, printing, ruling
 from .case import hold
 
 log = logging.getLogger(__name__)
 TOOL = "helpdesk 1"
+TRIES = 3
+
+
+class _Moved(Exception):
+    """The case has moved since its PDFs were set."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +43,28 @@ class Copy:
 def take(dispute: Dispute, *, by: Person) -> BinaryIO:
     """The ZIP for this person, at its beginning; the copying itself becomes a link of the log."""
     involving.look(dispute, by=by)
+    taken = _copied(dispute, by)
     stream = tempfile.TemporaryFile()  # noqa: SIM115 - whoever answers with it closes it
-    write(copy(dispute, by=by), stream)
+    write(taken, stream)
     stream.seek(0)
     return stream
 
 
+def _copied(dispute: Dispute, by: Person) -> Copy:
+    """The copy with its PDFs, which are set before the case is held; anew when it has moved meanwhile."""
+    for _try in range(TRIES):
+        printed = printing.whole(access.dispute_for(by, dispute.reference), by=by)
+        try:
+            return copy(dispute, by=by, printed=printed)
+        except _Moved:
+            continue
+    return copy(dispute, by=by)
+
+
 @transaction.atomic
-def copy(dispute: Dispute, *, by: Person, at: datetime | None = None) -> Copy:
+def copy(
+    dispute: Dispute, *, by: Person, at: datetime | None = None, printed: printing.Printed | None = None
+) -> Copy:
     """Write down that the person takes the file, and gather what they may see of it."""
     role = access.require_taking(by, dispute)
     proof = anchors.proof(dispute.reference)
@@ -54,10 +73,15 @@ def copy(dispute: Dispute, *, by: Person, at: datetime | None = None) -> Copy:
     # Through the door once more: what stands there now is what the copy is of.
     dispute = access.dispute_for(by, dispute.reference)
     role = access.require_taking(by, dispute)
+    printed = printed or printing.whole(dispute, by=by, at=at)
+    if printed.length != dispute.chain_length:
+        raise _Moved
     with casefile.seen_by(by):
-        shown = casefile.Shown(dispute, by, role, at)
+        shown = casefile.Shown(dispute, by, role, at, frozenset(printed.files))
         parts = {"index.html": shown.html(proof), "case.json": shown.data()}
     parts |= {verifier.TEXTS: casefile.texts(dispute, by).encode(), "verify.py": casefile.PROGRAM}
+    parts |= printed.files
+    parts |= {casefile.letter_name(letter): letter.body.encode() for letter in shown.letters}
     for decision in shown.page["decisions"]:
         parts[f"letters/decision-{decision.number}.json"] = ruling.text_of(decision).encode()
     links = casefile.links(dispute, by)

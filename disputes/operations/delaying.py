@@ -18,8 +18,8 @@ from helpdesk.core.text import many_lines
 
 from .. import access
 from ..models import DelayNotice, Dispute, DisputeDeadline, Event
-from ..states import Actor
-from . import chain, outside, telling
+from ..states import Actor, LetterKind
+from . import chain, lettering, telling
 from .case import hold
 
 METRICS = ("response", "hard_stop")
@@ -85,16 +85,7 @@ def send_by_itself(dispute: Dispute, row: DisputeDeadline, event: Event) -> None
 def _sent(dispute: Dispute, notice: DelayNotice, event: Event, *, by: Person | None) -> DelayNotice:
     notice.sent_at, notice.sent_by = event.at, by
     notice.save()
-    latest = dispute.external_latest_at
-    telling.both(
-        "dispute.delay",
-        dispute,
-        event,
-        reason=notice.reason,
-        expected_on=str(notice.expected_on or ""),
-        points=dispute.points.count(),
-        evidence=dispute.evidence.in_file().count(),
-        waiting=dispute.waiting_on,
-        external_latest=outside.day(dispute, latest) if latest else "",
-    )
+    expected = str(notice.expected_on or "")
+    letter = lettering.issue(dispute, LetterKind.DELAY, event, by=by, reason=notice.reason, expected=expected)
+    telling.both("dispute.delay", dispute, event, letter=letter.number, expected_on=expected)
     return notice

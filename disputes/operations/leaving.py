@@ -12,8 +12,8 @@ from helpdesk.core.errors import Conflict
 from .. import access
 from ..errors import TooEarly
 from ..models import Dispute, Event
-from ..states import THINK, Actor, State
-from . import chain, moving, telling
+from ..states import THINK, Actor, LetterKind, State
+from . import chain, lettering, moving, telling
 from .case import hold
 
 
@@ -55,5 +55,6 @@ def withdraw(dispute: Dispute, *, by: Person, at: datetime | None = None) -> Eve
             _("Please confirm again after two days. Until then everything goes on, and nobody can press you.")
         )
     event = moving.apply(dispute, "withdraw", by=by, at=at, outcome="withdrawn")
-    telling.both("dispute.step", dispute, event, step="withdrawn")
+    letter = lettering.issue(dispute, LetterKind.RIGHTS, event)
+    telling.both("dispute.step", dispute, event, step="withdrawn", letter=letter.number)
     return event

@@ -16,8 +16,8 @@ from tickets.operations import lifecycle
 from .. import access
 from ..events import DisputeOpened
 from ..models import Complaint, Dispute, DisputeDeadline, Party, Point, PolicyVersion
-from ..states import TABLE, Side
-from . import chain, deadlines, evidence, involving, moving, outside, statutory, telling
+from ..states import TABLE, LetterKind, Side
+from . import chain, deadlines, evidence, involving, lettering, moving, outside, statutory, telling
 
 HOUSE = "HOUSE"
 _HAPPENED = ("happened_at", "paid_at", "noticed_at")
@@ -109,7 +109,8 @@ def open_for(
     evidence.admit_ticket(dispute, at=at)
     dispute.refresh_from_db()
     acknowledged = moving.apply(dispute, "acknowledge", by=None, at=at)
-    telling.trader("dispute.opened", dispute, acknowledged, **_letter(dispute, at))
+    letter = lettering.issue(dispute, LetterKind.ACKNOWLEDGEMENT, acknowledged)
+    telling.trader("dispute.opened", dispute, acknowledged, letter=letter.number, **_letter(dispute))
     if cause == "complaint":
         people = [*telling.holders(Role.HANDLER), *telling.platform(dispute)]
         due = _due(dispute, "assign_handler")
@@ -230,16 +231,6 @@ def _due(dispute: Dispute, key: str) -> str:
     return clock.due_at.isoformat() if clock and clock.due_at else ""
 
 
-def _letter(dispute: Dispute, at: datetime) -> dict[str, object]:
-    """What the acknowledgement says besides its fixed words."""
-    latest = dispute.external_latest_at
-    return {
-        "received_at": dispute.received_at.isoformat(),
-        "points": [f"{point.number}. {point.title}" for point in dispute.points.all()],
-        "response_due": _due(dispute, "response"),
-        "hard_stop": _due(dispute, "hard_stop"),
-        "external_latest": outside.day(dispute, latest) if latest else "",
-        "broken": dispute.platform_default,
-        "handled": dispute.cause == "complaint",
-        "evidence": dispute.evidence.count(),
-    }
+def _letter(dispute: Dispute) -> dict[str, object]:
+    """What the notice of the acknowledgement says; the rest is in the letter."""
+    return {"handled": dispute.cause == "complaint", "broken": dispute.platform_default}

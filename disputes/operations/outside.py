@@ -7,6 +7,8 @@ from the final response it begins with the first letter that is one (disputes.md
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
+
 from ..models import Dispute
 from ..states import OUTSIDE, Waiting
 from . import deadlines, statutory
@@ -23,6 +25,11 @@ def latest_if_sent(dispute: Dispute, at: datetime) -> datetime | None:
 def day(dispute: Dispute, latest: datetime) -> str:
     """The calendar day of the last moment, in the policy's own zone, as letters print it."""
     return latest.astimezone(ZoneInfo(dispute.policy_version.rule["tz"])).date().isoformat()
+
+
+def gap() -> str:
+    """What stands between two sentences in the active language."""
+    return "" if (get_language() or "").startswith("zh") else " "
 
 
 def told(dispute: Dispute) -> str:

@@ -15,8 +15,8 @@ from helpdesk.core.text import many_lines
 
 from .. import access
 from ..models import Dispute, Offer, Remedy
-from ..states import DOMAIN, Actor, OfferState, Side, State
-from . import chain, moving, telling
+from ..states import DOMAIN, Actor, LetterKind, OfferState, Side, State
+from . import chain, lettering, moving, telling
 from .answering import announce, approvals_for
 from .case import hold
 
@@ -120,6 +120,7 @@ def accept(dispute: Dispute, number: int, *, by: Person, sha256: str, at: dateti
     facts = {"offer": offer.pk, "sha256": offer.text_sha256, "remedy": remedy.pk}
     event = moving.apply(dispute, "settle", by=by, at=at, facts=facts, outcome="settled")
     dispute.assignments.active().neutral().update(ended_at=at, end_reason="settled")
+    lettering.issue(dispute, LetterKind.SETTLEMENT, event, by=offer.made_by, offer=offer)
     telling.both("dispute.step", dispute, event, step="settled")
     announce(dispute, event)
     return offer

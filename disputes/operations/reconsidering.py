@@ -11,8 +11,8 @@ from helpdesk.core import clock
 from .. import access
 from ..errors import Incomplete, SecondNeeded, SecondUsed
 from ..models import Decision, Dispute
-from ..states import DecisionKind
-from . import moving, ruling, telling
+from ..states import DecisionKind, LetterKind
+from . import moving, ruling
 from .case import hold
 from .conditions import provisionals, result_of
 from .ruling import Draft
@@ -42,7 +42,7 @@ def issue_second(dispute: Dispute, draft: Draft, *, by: Person, at: datetime | N
     ruling.seal(dispute, decision, at)
     facts = ruling.facts_of(decision)
     event = moving.apply(dispute, "issue_second_provisional", by=by, at=at, facts=facts)
-    telling.both("dispute.decision", dispute, event, ruling=decision.kind, outcome=decision.outcome)
+    ruling.serve(dispute, decision, event, LetterKind.PROVISIONAL)
     return decision
 
 

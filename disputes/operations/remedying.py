@@ -14,8 +14,8 @@ from helpdesk.core.text import one_line
 from .. import access
 from ..errors import NotApproved, SameHands
 from ..models import Dispute, Event, Remedy
-from ..states import Actor, State, Waiting
-from . import chain, deadlines, moving, telling
+from ..states import Actor, LetterKind, State, Waiting
+from . import chain, deadlines, lettering, moving, telling
 from .case import hold
 
 
@@ -84,7 +84,8 @@ def pay(dispute: Dispute, *, by: Person, proof: str, at: datetime | None = None)
         facts={"remedy": remedy.pk},
         private={"proof": proof},
     )
-    telling.trader("dispute.step", dispute, event, step="paid", proof=proof)
+    letter = lettering.issue(dispute, LetterKind.REMEDY, event, by=by, remedy=remedy)
+    telling.trader("dispute.step", dispute, event, step="paid", proof=proof, letter=letter.number)
     return event
 
 

@@ -17,8 +17,8 @@ from .. import access
 from ..errors import AnswerChanged, Incomplete, SameHands
 from ..models import Decision, Dispute, DisputeDeadline, Event
 from ..reads.before import answer_of
-from ..states import Actor, Conclusion, DecisionKind, State
-from . import answering, chain, deadlines, moving, outside, ruling, telling
+from ..states import Actor, Conclusion, DecisionKind, LetterKind, State
+from . import answering, chain, deadlines, lettering, moving, outside, ruling, telling
 from .case import hold
 from .handling import acting_handler, directing
 from .ruling import Draft
@@ -126,7 +126,8 @@ def issue(dispute: Dispute, *, by: Person, sha256: str, at: datetime | None = No
     ruling.seal(dispute, answer, at, rights(dispute, at))
     facts = ruling.facts_of(answer) | {"conclusion": answer.conclusion, "author": answer.author_id}
     event = moving.apply(dispute, "respond", by=by, at=at, facts=facts)
-    told = {"conclusion": answer.conclusion, "rights": answer.rights}
+    letter = lettering.issue(dispute, LetterKind.ANSWER, event, decision=answer)
+    told = {"conclusion": answer.conclusion, "letter": letter.number}
     telling.both("dispute.answer", dispute, event, **told)
     known = {person.pk for person in telling.platform(dispute)}
     if answer.author_id not in known:
@@ -142,10 +143,11 @@ def rights(dispute: Dispute, at: datetime) -> str:
             " needed, and it costs nothing."
         )
         if until := deadlines.due_by(dispute.policy_version, "accept_response", at):
-            told += " " + _("You can do either until %(day)s.") % {"day": outside.day(dispute, until)}
-        told += " " + _("Whatever you do here, you may go to court or to an outside body.")
+            either = _("You can do either until %(day)s.")
+            told += outside.gap() + either % {"day": outside.day(dispute, until)}
+        told += outside.gap() + _("Whatever you do here, you may go to court or to an outside body.")
         if latest := outside.latest_if_sent(dispute, at):
-            told += " " + _("The last day to go outside under %(policy)s is %(day)s.") % {
+            told += outside.gap() + _("The last day to go outside under %(policy)s is %(day)s.") % {
                 "policy": dispute.jurisdiction_word,
                 "day": outside.day(dispute, latest),
             }
@@ -206,4 +208,5 @@ def window_lapsed(dispute: Dispute, clock_: DisputeDeadline, *, at: datetime) ->
         telling.trader("dispute.step", dispute, event, step="time_again")
         return
     event = moving.apply(dispute, "close_without_reply", by=None, at=at, outcome="no_reply")
-    telling.both("dispute.step", dispute, event, step="no_reply", external_latest=outside.told(dispute))
+    letter = lettering.issue(dispute, LetterKind.NO_REPLY, event)
+    telling.both("dispute.step", dispute, event, step="no_reply", letter=letter.number)

@@ -21,10 +21,22 @@ from helpdesk.timers.models import State as Ticking
 from .. import access
 from ..errors import CommentsOpen, Incomplete
 from ..events import RulingIssued
-from ..models import BLOCKS, Decision, Dispute, PointFinding
+from ..models import BLOCKS, Decision, Dispute, Event, PointFinding
 from ..reads import similar
-from ..states import DOMAIN, Actor, Channel, DecisionKind, Finding, Review, Side, State, Waiting, word
-from . import chain, deadlines, moving, outside, telling
+from ..states import (
+    DOMAIN,
+    Actor,
+    Channel,
+    DecisionKind,
+    Finding,
+    LetterKind,
+    Review,
+    Side,
+    State,
+    Waiting,
+    word,
+)
+from . import chain, deadlines, lettering, moving, outside, telling
 from .case import hold
 from .conditions import standing
 
@@ -189,8 +201,15 @@ def issue_provisional(dispute: Dispute, draft: Draft, *, by: Person, at: datetim
         raise Incomplete(fields=wrong)
     seal(dispute, decision, at)
     event = moving.apply(dispute, "issue_provisional", by=by, at=at, facts=facts_of(decision))
-    telling.both("dispute.decision", dispute, event, ruling=decision.kind, outcome=decision.outcome)
+    serve(dispute, decision, event, LetterKind.PROVISIONAL)
     return decision
+
+
+def serve(dispute: Dispute, decision: Decision, event: Event, kind: LetterKind) -> None:
+    """The letter with the decision, to both sides at the same moment. The case is held."""
+    letter = lettering.issue(dispute, kind, event, decision=decision)
+    told = {"ruling": decision.kind, "outcome": decision.outcome, "review": decision.review}
+    telling.both("dispute.decision", dispute, event, letter=letter.number, **told)
 
 
 def seal(dispute: Dispute, decision: Decision, at: datetime, told: str = "") -> None:
@@ -230,7 +249,7 @@ def rights(dispute: Dispute, at: datetime) -> str:
             " acceptance, and you may go to court or to an outside body whatever happens here."
         )
         if latest := outside.latest_if_sent(dispute, at):
-            told += " " + _("The last day to go outside under %(policy)s is %(day)s.") % {
+            told += outside.gap() + _("The last day to go outside under %(policy)s is %(day)s.") % {
                 "policy": dispute.jurisdiction_word,
                 "day": outside.day(dispute, latest),
             }
@@ -321,7 +340,7 @@ def issue_final(dispute: Dispute, decision: Decision, *, by: Person, at: datetim
     seal(dispute, decision, at)
     event = moving.apply(dispute, "decide", by=by, at=at, facts=facts_of(decision), outcome=decision.outcome)
     events.publish(RulingIssued(dispute.reference, decision.kind, decision.outcome))
-    telling.both("dispute.decision", dispute, event, ruling=decision.kind, outcome=decision.outcome)
+    serve(dispute, decision, event, LetterKind.DECISION)
     return decision
 
 

@@ -12,8 +12,8 @@ from helpdesk.core.text import many_lines
 
 from .. import access
 from ..models import Dispute, Event
-from ..states import Actor
-from . import moving, outside, telling
+from ..states import Actor, LetterKind
+from . import lettering, moving, telling
 from .case import hold
 
 
@@ -26,5 +26,6 @@ def solve(dispute: Dispute, *, by: Person, words: str, at: datetime | None = Non
     if not words:
         raise Invalid(fields={"words": [_("Please say in a few words how it was solved.")]})
     event = moving.apply(dispute, "close_simply", by=by, at=at, private={"words": words}, outcome="settled")
-    telling.both("dispute.solved", dispute, event, words=words, external_latest=outside.told(dispute))
+    letter = lettering.issue(dispute, LetterKind.SOLVED, event, words=words)
+    telling.both("dispute.solved", dispute, event, letter=letter.number, words=words)
     return event

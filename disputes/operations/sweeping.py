@@ -32,7 +32,6 @@ from . import (
     delaying,
     escalating,
     mediating,
-    moving,
     remedying,
     reminding,
     responding,
@@ -187,8 +186,7 @@ def _not_accepted(dispute: Dispute, _row: DisputeDeadline, _event: Event) -> Non
     windows = dispute.deadlines.running().filter(metric__in=["accept_decision", "file_appeal"])
     if dispute.state != State.DECIDED or windows.exists():
         return
-    event = moving.apply(dispute, "leave_unaccepted", by=None)
-    telling.both("dispute.step", dispute, event, step="declined")
+    answering.not_accepted(dispute, by=None)
 
 
 def _review_late(dispute: Dispute, _row: DisputeDeadline, event: Event) -> None:

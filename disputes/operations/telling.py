@@ -18,10 +18,17 @@ def _context(dispute: Dispute, more: dict[str, Any]) -> dict[str, Any]:
 
 
 def _rows(kind: str, dispute: Dispute, people: Iterable[Person], key: str, more: dict[str, Any]) -> list[Row]:
+    context = _context(dispute, more)
     return [
-        Row(kind, person, key, dispute.reference, dispute.address_for(person), _context(dispute, more))
+        Row(kind, person, key, dispute.reference, _address(dispute, person, more), context)
         for person in people
     ]
+
+
+def _address(dispute: Dispute, person: Person, more: dict[str, Any]) -> str:
+    """Where it leads: to the letter that went out with it, else to the person's page of the case."""
+    number = more.get("letter")
+    return dispute.letter_url(number) if number else dispute.address_for(person)
 
 
 def platform(dispute: Dispute) -> list[Person]:

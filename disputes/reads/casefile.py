@@ -20,12 +20,14 @@ from accounts.models import Person
 from helpdesk.core.files import ALLOWED
 
 from .. import access
-from ..models import Decision, Dispute, Evidence, Offer
+from ..access.letters import taken_letters
+from ..models import Decision, Dispute, Evidence, Letter, Offer
 from ..states import EvidenceStatus
 from . import dossier, verifier, words
 
 PROGRAM = Path(verifier.__file__).read_bytes()
 STYLE = (Path(__file__).parents[1] / "data" / "casefile.css").read_text(encoding="utf-8")
+DOSSIER = "paper/dossier.pdf"
 STYLE_SHA = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 
 
@@ -76,13 +78,23 @@ def seen_by(person: Person) -> Iterator[None]:
 class Shown:
     """One case through one person's eyes, asked for once and used for both the page and the data."""
 
-    def __init__(self, dispute: Dispute, person: Person, role: str, at: datetime) -> None:
+    def __init__(
+        self,
+        dispute: Dispute,
+        person: Person,
+        role: str,
+        at: datetime,
+        printed: frozenset[str] = frozenset(),
+    ) -> None:
         self.dispute, self.person, self.role, self.at = dispute, person, role, at
+        self.printed = printed
+        self.letters = list(taken_letters(person, dispute))
         self.files = files(dispute, person)
         self.page = dossier.page(dispute, person)
         open_to_them = set(access.taken_events(person, dispute).values_list("seq", flat=True))
         self.hidden = dispute.chain_length - len(open_to_them)
         self.page |= {
+            "letters": self.letters,
             "messages_said": list(access.taken_messages(person, dispute)),
             "offers": list(access.taken_offers(person, dispute)),
             "dates": words.dates(access.taken_clocks(person, dispute)),
@@ -102,7 +114,16 @@ class Shown:
             "verify_url": settings.BASE_URL + reverse("disputes:verify"),
             "anchors_url": settings.BASE_URL + reverse("disputes:anchors"),
             "style_sha": STYLE_SHA,
-            "letters": letter_names(self.page["decisions"]),
+            "decision_names": decision_names(self.page["decisions"]),
+            "letter_rows": [
+                (
+                    letter,
+                    letter_name(letter),
+                    paper_name(letter) if paper_name(letter) in self.printed else "",
+                )
+                for letter in self.letters
+            ],
+            "dossier": DOSSIER if DOSSIER in self.printed else "",
         }
         page = render_to_string("disputes/bundle/index.html", context | {"lang": self.person.language})
         # Pages of the product carry no style of their own; this one stands alone and is sealed by its hash.
@@ -134,6 +155,15 @@ class Shown:
             ],
             "evidence": [self._item(item) for item in page["evidence"]],
             "decisions": [_decision(ruling) for ruling in page["decisions"]],
+            "letters": [
+                {
+                    "number": one.number, "kind": one.kind, "language": one.language,
+                    "template": one.template.number, "subject": one.subject,
+                    "issued_at": moment(one.issued_at), "sha256": one.sha256, "chain_head": one.chain_head,
+                    "file": letter_name(one),
+                }
+                for one in self.letters
+            ],
             "messages": [
                 {
                     "channel": m.channel, "author": str(m.author), "role": m.role, "body": m.body,
@@ -175,7 +205,17 @@ class Shown:
         }  # fmt: skip
 
 
-def letter_names(decisions: list[Decision]) -> dict[int, str]:
+def letter_name(letter: Letter) -> str:
+    """The file of a letter's text: what its hash is of."""
+    return f"letters/{letter.number:02d}-{letter.kind}.json"
+
+
+def paper_name(letter: Letter) -> str:
+    """The file of the same letter on paper."""
+    return f"paper/{letter.number:02d}-{letter.kind}.pdf"
+
+
+def decision_names(decisions: list[Decision]) -> dict[int, str]:
     """The file of each issued decision."""
     return {ruling.pk: f"letters/decision-{ruling.number}.json" for ruling in decisions}
 

@@ -9,6 +9,7 @@ from helpdesk.audit.models import Entry
 from tickets.models import Category
 
 from .. import access
+from ..access.letters import letters_for
 from ..models import Assignment, Dispute, Event, Evidence
 from ..states import HANDLING, MEDIATING, THINK, Actor, OfferState, Side, State, open_to
 from . import after, before, words
@@ -66,6 +67,7 @@ def page(dispute: Dispute, person: Person) -> dict[str, Any]:
         "evidence": list(access.evidence_for(person, dispute)),
         "seats": [_seat(seat) for seat in seats],
         "decisions": issued,
+        "letters": list(letters_for(person, dispute)),
         "standing": rulings[-1] if rulings else None,
         "messages_said": list(access.messages_for(person, dispute)),
         "channels": access.channels_for(person, dispute),

@@ -40,6 +40,7 @@ from .codes import (
     money,
     word,
 )
+from .letters import NEEDS, PLACES, LetterKind, LetterLanguage
 from .table import (
     LATER,
     TABLE,
@@ -57,11 +58,13 @@ __all__ = [
     "HANDLING",
     "LATER",
     "MEDIATING",
+    "NEEDS",
     "NEUTRAL",
     "OPEN",
     "OUTSIDE",
     "OVER",
     "PAST_DECISION",
+    "PLACES",
     "REOPENED_FROM",
     "REVIEWED",
     "SILENT",
@@ -83,6 +86,8 @@ __all__ = [
     "Ground",
     "Hold",
     "How",
+    "LetterKind",
+    "LetterLanguage",
     "OfferState",
     "Review",
     "Side",

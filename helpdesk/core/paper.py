@@ -13,19 +13,22 @@ import subprocess
 import sys
 import tempfile
 import threading
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from fontTools.ttLib import TTFont
 
 from .errors import Busy, Conflict
 
 log = logging.getLogger(__name__)
 PROGRAM = Path(__file__).with_name("typesetter.py")
-PACK = "justmytype_intl_cjk"
+PACK, FOLDERS = "justmytype_intl_cjk", ("notosanssc", "notosanskr")
 ELSEWHERE = (Path("/usr/share/fonts/opentype/noto"), Path("/usr/share/fonts/noto-cjk"))
 SECONDS = 30.0
 AT_ONCE = 2
@@ -58,15 +61,42 @@ class Sheet:
     at: datetime
 
 
-def fonts() -> Path | None:
-    """Where the fonts lie: those of the package, else the system's own of the same make; None without any."""
+def fonts() -> list[Path]:
+    """Where the fonts lie: those of the package, else the system's own of the same make; none without any."""
     found = importlib.util.find_spec(PACK)
-    places = (
-        [Path(place) / "fonts" / "ofl" / "notosanssc" for place in found.submodule_search_locations or []]
-        if found
-        else []
+    folders = (
+        [Path(place) / "fonts" / "ofl" for place in found.submodule_search_locations or []] if found else []
     )
-    return next((place for place in (*places, *ELSEWHERE) if place.is_dir()), None)
+    packed = [folder / name for folder in folders for name in FOLDERS if (folder / name).is_dir()]
+    return packed or [place for place in ELSEWHERE if place.is_dir()][:1]
+
+
+@cache
+def _drawn(places: tuple[Path, ...]) -> frozenset[int]:
+    """The characters the fonts have a shape for."""
+    found: set[int] = set()
+    for file in (file for place in places for file in sorted(place.glob("Noto*Sans*.tt[fc]"))):
+        with TTFont(file, lazy=True, fontNumber=0 if file.suffix == ".ttc" else -1) as font:
+            found |= set(font.getBestCmap() or ())
+    return frozenset(found)
+
+
+def _shown(value: Any, drawn: frozenset[int]) -> Any:
+    """The same data; a character without a shape is told by its number, for paper may not show a blank."""
+    if isinstance(value, dict):
+        return {key: _shown(part, drawn) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_shown(part, drawn) for part in value]
+    if not isinstance(value, str) or value.isascii():
+        return value
+    return "".join(_letter(one, drawn) for one in unicodedata.normalize("NFC", value))
+
+
+def _letter(one: str, drawn: frozenset[int]) -> str:
+    if ord(one) in drawn or one in "\n\t":
+        return one
+    # Joiners and selectors have no shape of their own, and nothing left to work on.
+    return "" if unicodedata.category(one) == "Cf" or "\ufe00" <= one <= "\ufe0f" else f"<U+{ord(one):04X}>"
 
 
 def pdfs(sheets: Sequence[Sheet]) -> list[bytes]:
@@ -82,14 +112,15 @@ def pictures(sheet: Sheet) -> list[bytes]:
 def _pressed(sheets: Sequence[Sheet], form: str) -> list[list[bytes]]:
     if not sheets:
         return []
-    place = fonts()
-    if place is None or importlib.util.find_spec("typst") is None:
+    places = fonts()
+    if not places or importlib.util.find_spec("typst") is None:
         log.error("paper.no_fonts")
         raise NoPaper
+    drawn = _drawn(tuple(places))
     told: list[dict[str, Any]] = [
         {
             "source": sheet.layout,
-            "data": json.dumps(sheet.data, ensure_ascii=False),
+            "data": json.dumps(_shown(sheet.data, drawn), ensure_ascii=False),
             "at": int(sheet.at.timestamp()),
         }
         for sheet in sheets
@@ -101,7 +132,7 @@ def _pressed(sheets: Sequence[Sheet], form: str) -> list[list[bytes]]:
     try:
         with tempfile.TemporaryDirectory() as nowhere:
             order = {
-                "fonts": str(place), "nowhere": nowhere, "sheets": told, "form": form,
+                "fonts": [str(place) for place in places], "nowhere": nowhere, "sheets": told, "form": form,
                 "standards": "a-2b" if form == "pdf" else [],
             }  # fmt: skip
             return _run(order, nowhere)

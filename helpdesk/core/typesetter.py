@@ -12,9 +12,9 @@ import sys
 from typing import Any
 
 MEMORY, SECONDS = 1 << 30, 20
-FAMILIES = ("Noto Sans SC", "Noto Sans CJK SC")
+FAMILIES = ("Noto Sans SC", "Noto Sans CJK SC", "Noto Sans KR")
 # Every weight and slant the pages use, so that the fonts are in memory before files are closed to us.
-_WARM = "#set text(font: {fonts})\n中文 abc *中文 abc* _abc_ `abc`"
+_WARM = "#set text(font: {fonts})\n中文 abc 한국 *中文 abc 한국* _abc_ `abc`"
 
 
 def _limit(kind: int, most: int) -> None:
@@ -31,7 +31,7 @@ def main() -> None:
     _limit(resource.RLIMIT_AS, MEMORY)
     import typst
 
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[order["fonts"]])
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=order["fonts"])
     if not set(FAMILIES) & set(fonts.families()):
         sys.stdout.write(json.dumps({"error": "fonts"}))
         return

@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.api import resources as accounts
-from disputes.api import answer, files, returns, rulings, steps, systemic
+from disputes.api import answer, files, letters, returns, rulings, steps, systemic
 from disputes.api import resources as cases
 from faq import api as faq
 from helpdesk.api.docs import docs
@@ -53,6 +53,12 @@ disputes = [
     path("<str:reference>/similar/", rulings.Similar.as_view(), name="api_dispute_similar"),
     path("<str:reference>/bodies/", rulings.Bodies.as_view(), name="api_dispute_bodies"),
     path("<str:reference>/events/", cases.Events.as_view(), name="api_dispute_events"),
+    path("<str:reference>/letters/", letters.Letters.as_view(), name="api_dispute_letters"),
+    path("<str:reference>/letters/<int:number>/", letters.One.as_view(), name="api_dispute_letter"),
+    path(
+        "<str:reference>/letters/<int:number>/pdf/", letters.OnPaper.as_view(), name="api_dispute_letter_pdf"
+    ),
+    path("<str:reference>/dossier/", letters.Dossier.as_view(), name="api_dispute_dossier"),
     path("<str:reference>/bundle/", files.Bundle.as_view(), name="api_dispute_bundle"),
     path("<str:reference>/answer/", answer.Answer.as_view(), name="api_dispute_answer"),
     path("<str:reference>/admission/", answer.Admission.as_view(), name="api_dispute_admission"),

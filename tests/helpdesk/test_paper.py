@@ -12,7 +12,7 @@ from helpdesk.core.paper import NoPaper, Sheet, TooLong, pdfs
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 LAYOUT = """#let d = json(bytes(sys.inputs.data))
 #set document(title: d.title)
-#set text(font: ("Noto Sans SC", "Noto Sans CJK SC"))
+#set text(font: ("Noto Sans SC", "Noto Sans CJK SC", "Noto Sans KR"))
 #for line in d.lines { par(line) }"""
 HOSTILE = [
     '#include("/etc/passwd")', '#import "@preview/cetz:0.2.2"', '#image("/etc/passwd")',
@@ -67,9 +67,27 @@ def test_what_is_too_long_or_too_much_at_once_is_refused(monkeypatch):
 
 
 def test_without_fonts_there_is_a_clear_refusal(monkeypatch, tmp_path):
-    monkeypatch.setattr(paper, "fonts", lambda: None)
+    monkeypatch.setattr(paper, "fonts", list)
     with pytest.raises(NoPaper):
         pdfs([sheet("x")])
-    monkeypatch.setattr(paper, "fonts", lambda: tmp_path)
+    monkeypatch.setattr(paper, "fonts", lambda: [tmp_path])
     with pytest.raises(NoPaper):
         pdfs([sheet("x")])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "😀 👩\u200d💻 🇨🇳 \u2764\ufe0f", "مرحبا", "ไทย", "Привет", "हिन्दी", "한국어", "日本語", "繁體",
+        "𠮷", "\ue000",
+        "\ufffd \u0378", "→ ✓ ★ ₿ €", "a\u0301\u0301", "\u200b\u200d\u2028\u2029\u00ad",
+    ],
+)  # fmt: skip
+def test_no_word_of_any_language_keeps_a_letter_from_being_set(words):
+    [made] = pdfs([sheet(words)])
+    assert made.startswith(b"%PDF-")
+
+
+def test_what_has_no_shape_is_told_by_its_number():
+    drawn = paper._drawn(tuple(paper.fonts()))
+    assert paper._shown({"a": ["提现 😀", 1]}, drawn) == {"a": ["提现 <U+1F600>", 1]}

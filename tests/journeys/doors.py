@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from tests.journeys import doors_after, early_doors
+from tests.journeys import doors_after, doors_letters, early_doors
 from tests.support import cast, samples
 
 EVERYONE = """
@@ -274,7 +274,8 @@ def _evidence(text: str) -> dict:
             "files": samples.upload("a.png", samples.picture(text=text))}  # fmt: skip
 
 
-TABLE = EVERYONE + PEOPLE + HELP + TICKETS + DISPUTES + doors_after.DOORS + API + early_doors.TABLE
+_CASES = DISPUTES + doors_after.DOORS + doors_letters.DOORS
+TABLE = EVERYONE + PEOPLE + HELP + TICKETS + _CASES + API + early_doors.TABLE
 
 # What a POST sends; a function gets the world.
 DATA: dict = {
@@ -392,7 +393,7 @@ DATA: dict = {
     ("POST", "tickets:sla-policy-apply"): {"number": "1"},
     **early_doors.DATA,
 }  # fmt: skip
-DATA |= doors_after.DATA
+DATA |= doors_after.DATA | doors_letters.DATA
 # What stands behind the address.
 QUERY = {"faq:desk_preview": "?language=en"}
 # Addresses that other tests look at, and why.

@@ -24,6 +24,7 @@ from faq.models import Article, Subject
 from faq.operations import policies, publishing
 from helpdesk.notify.models import Notice
 from tests.disputes import cases, early
+from tests.journeys import doors_letters
 from tests.support import builders, samples
 from tests.support import cast as people
 from tickets.models import Incident, Ticket
@@ -53,7 +54,7 @@ def build() -> World:
         for name in people.PEOPLE
     }
     world = World(cast=everybody, keys=keys, names={}, forgeries={})
-    for part in (_tickets, _disputes, _before_mediation, _help, _rest):
+    for part in (_tickets, _disputes, _before_mediation, _help, _rest, doors_letters.build):
         part(world)
     return world
 
