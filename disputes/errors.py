@@ -31,6 +31,14 @@ class UnderNamed(Conflict):
     default = _("Whoever works under somebody named in the complaint cannot handle it.")
 
 
+class NoDetriment(Conflict):
+    code = "no_detriment"
+    default = _(
+        "The trader has an open dispute: nothing may be restricted meanwhile, unless compliance has approved"
+        " it on the page of the dispute."
+    )
+
+
 class NobodyEligible(Conflict):
     code = "nobody_eligible"
     default = _("Nobody can be drawn: everyone with this role is excluded by a rule. The list says why.")
@@ -82,6 +90,7 @@ class ReplyOpen(Conflict):
     default = _("The sides may still reply. The review can be decided when that time is over.")
 
 
+@stands_behind("disputes_restriction_four_eyes")
 @stands_behind("disputes_remedy_four_eyes")
 @stands_behind("disputes_admission_hands_apart")
 @stands_behind("disputes_decision_answer_four_eyes")

@@ -116,6 +116,10 @@ say("letter.template.published", _("{actor} published the words of a letter"), i
 say("dispute.clock.broken", _("A date was missed"), icon="alarm-clock", public=True)
 say("dispute.clock.over", _("A period is over"), icon="alarm-clock", public=True)
 
+say("dispute.restriction.asked", _("{actor} asked compliance for a restriction"), icon="flag", public=True)
+say("dispute.restriction.approved", _("{actor} approved a restriction"), icon="flag", public=True)
+say("dispute.restriction.refused", _("{actor} did not allow the restriction"), icon="x", public=True)
+say("dispute.restriction.done", _("The trader was restricted during the dispute"), icon="flag", public=True)
 say("systemic.opened", _("A systemic issue was opened: {cause}"), icon="triangle-alert")
 say("systemic.grew", _("Another case belongs to the systemic issue"), icon="plus")
 say("systemic.noted", _("{actor} noted what was done"), icon="pencil")

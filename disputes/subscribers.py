@@ -1,11 +1,12 @@
 """What tickets say that concerns disputes, and the hints for pages that show one."""
 
+from accounts.events import Suspending
 from helpdesk.core import events
 from helpdesk.realtime import push
-from tickets.events import ComplaintVoiced, TicketEscalated
+from tickets.events import ComplaintVoiced, TicketEscalated, TicketSetBack
 
 from .events import DisputeChanged
-from .operations import opening
+from .operations import opening, restricting
 
 
 @events.inside(TicketEscalated)
@@ -25,6 +26,18 @@ def register_complaint(event: ComplaintVoiced) -> None:
         by_id=event.by_id,
         message_id=event.message_id,
     )
+
+
+@events.inside(Suspending)
+def no_suspension(event: Suspending) -> None:
+    """Who complains keeps the account, unless compliance has approved otherwise (F17)."""
+    restricting.passing(event.person_id, "suspend", event.by_id)
+
+
+@events.inside(TicketSetBack)
+def no_setback(event: TicketSetBack) -> None:
+    """Nor is anything else of theirs closed or put behind."""
+    restricting.passing(event.requester_id, event.what, event.by_id, event.reference)
 
 
 @events.after(DisputeChanged)

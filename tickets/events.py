@@ -62,3 +62,16 @@ class TicketsChanged:
     """Many tickets are different at once; for the sweeps."""
 
     changes: tuple[TicketChanged, ...]
+
+
+@dataclass(frozen=True)
+class TicketSetBack:
+    """Somebody of the house closes a ticket or lowers its priority; whoever listens inside may refuse it.
+
+    `what` is "close" or "lower".
+    """
+
+    reference: str
+    requester_id: int
+    what: str
+    by_id: int

@@ -11,7 +11,7 @@ from helpdesk.core.locks import hold
 from helpdesk.core.text import one_line
 
 from ..errors import LastAdmin, OwnManager, UnknownRole
-from ..events import AccessChanged
+from ..events import AccessChanged, Suspending
 from ..models import Person
 from ..states import Role
 
@@ -86,6 +86,8 @@ def refuse_circle(person: Person, manager: Person | None) -> None:
 def set_active(person: Person, active: bool, *, by: Person) -> Person:
     """Suspend or restore an account; a suspended one is signed out everywhere with its next request."""
     person = hold(person)
+    if person.is_active and not active:
+        events.publish(Suspending(person.pk, by.pk))
     person.is_active = active
     person.save(update_fields=["is_active"])
     record("person.activity.changed", subject=f"person:{person.pk}", actor=by, active=active)

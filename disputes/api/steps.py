@@ -26,6 +26,7 @@ from ..operations import (
     remedying,
     reopening,
     responding,
+    restricting,
     ruling,
     solving,
 )
@@ -88,6 +89,10 @@ _STEPS: dict[str, Step] = {
     "refer": lambda case, by, told: referring.tell(case, by=by, **_referral(case, told)),
     "stop_work": lambda case, by, told: referring.stop_work(case, by=by),
     "external_outcome": lambda case, by, told: referring.record_outcome(case, by=by, **_found(told)),
+    "ask_restriction": lambda case, by, told: restricting.ask(
+        case, by=by, act=told["role"], ticket=told["body"], reason=told["reason"]
+    ),
+    "rule_restriction": lambda case, by, told: restricting.rule(case, by=by, approve=told["yes"]),
     "reopen": lambda case, by, told: reopening.reopen(case, by=by, reason=told["text"]),
 }
 

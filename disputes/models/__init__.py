@@ -4,7 +4,14 @@ from .anchor import Anchor, AnchorLeaf
 from .case import Complaint, Counter, Dispute, Point, PolicyVersion
 from .content import DisputeMessage, Evidence, Offer
 from .deadline import DelayNotice, DisputeDeadline, Extension, Rung
-from .fairness import QuarterFigures, SystemicCase, SystemicContact, SystemicIssue, SystemicNote
+from .fairness import (
+    QuarterFigures,
+    Restriction,
+    SystemicCase,
+    SystemicContact,
+    SystemicIssue,
+    SystemicNote,
+)
 from .letters import Letter, LetterTemplate
 from .log import Event, EventData
 from .people import Assignment, Draw, Involvement, Objection, Party
@@ -43,6 +50,7 @@ __all__ = [
     "PolicyVersion",
     "QuarterFigures",
     "Remedy",
+    "Restriction",
     "ReturnRun",
     "Rung",
     "SystemicCase",

@@ -2,12 +2,13 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..states import word
+from .case import Dispute
 from .ruling import Decision
 
 
@@ -116,3 +117,45 @@ class SystemicContact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.issue_id} {self.trader_id}"
+
+
+class Restriction(models.Model):
+    """An act against a trader whose dispute is open (F17): asked for with a reason, approved by compliance.
+
+    Without one that is approved and unused the act itself is refused. Both sides read it.
+    """
+
+    class Act(models.TextChoices):
+        SUSPEND = "suspend", _("suspend the account")
+        CLOSE = "close", _("close one of the trader's tickets")
+        LOWER = "lower", _("lower the priority of one of the trader's tickets")
+
+    dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="restrictions")
+    act = models.CharField(max_length=10, choices=Act)
+    ticket = models.CharField(max_length=20, blank=True)
+    reason = models.CharField(max_length=1000)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    approved = models.BooleanField(null=True)
+    ruled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ruled_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dispute"], name="disputes_restriction_one_asked", condition=Q(approved=None)
+            ),
+            models.CheckConstraint(
+                name="disputes_restriction_four_eyes",
+                condition=(Q(ruled_by=None) | ~Q(ruled_by=F("asked_by")))
+                & (Q(approved=None, ruled_by=None) | Q(approved__isnull=False, ruled_by__isnull=False))
+                & (Q(done_at=None) | Q(approved=True))
+                & ~Q(reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dispute_id} {self.act}"

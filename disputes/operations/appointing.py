@@ -1,6 +1,5 @@
 """Neutrals: who may be drawn, the draw itself, acceptance with a signed declaration, objection, recusal."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,10 +19,12 @@ from .. import access
 from ..errors import NobodyEligible, SeatTaken
 from ..models import Assignment, Dispute, Draw, Objection
 from ..reads.before import review_waits
+from ..reads.fairness import pick, replay
 from ..states import MEDIATING, NEUTRAL, OPEN, Actor, LetterKind, Side, State, Waiting
 from . import chain, deadlines, involving, lettering, moving, telling
 from .case import hold
 
+__all__ = ["accept", "candidates", "draw", "object_to", "pick", "recuse", "replace", "replay", "seats"]
 CAP = 10  # F21: active cases of one neutral
 SEATS: dict[str, tuple[Role, tuple[State, ...]]] = {
     Actor.ME: (Role.MEDIATOR, (State.MEDIATION_PENDING,)),
@@ -65,22 +66,6 @@ def candidates(dispute: Dispute, role: str) -> tuple[list[list[int]], list[dict[
 def _weight(load: int) -> int:
     """Twice the work, half the chance."""
     return 1000 // (1 + load)
-
-
-def pick(seed: str, pool: Sequence[Sequence[int]]) -> int:
-    """The person a seed selects from a pool: the same for everyone who computes it."""
-    text = chain.canonical({"pool": [list(row) for row in pool], "seed": seed})
-    ticket = int(hashlib.sha256(text.encode()).hexdigest(), 16) % sum(weight for _person, weight in pool)
-    for person, weight in pool:
-        if ticket < weight:
-            return person
-        ticket -= weight
-    raise AssertionError("unreachable: the weights were summed above")
-
-
-def replay(draw: Draw) -> bool:
-    """Whether drawing again from the log gives the same person."""
-    return pick(draw.seed, draw.pool) == draw.result_id
 
 
 @transaction.atomic

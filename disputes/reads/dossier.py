@@ -12,7 +12,7 @@ from .. import access
 from ..access.letters import letters_for
 from ..models import Assignment, Dispute, Event, Evidence
 from ..states import HANDLING, MEDIATING, THINK, Actor, OfferState, Side, State, open_to
-from . import after, before, words
+from . import after, before, fairness, words
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ def page(dispute: Dispute, person: Person) -> dict[str, Any]:
     seats = [seat for seat in dispute.assignments.all() if seat.is_neutral]
     current = next((seat for seat in reversed(seats) if seat.ended_at is None), None)
     due = words.next_clock(dispute, clocks)
+    restrictions = fairness.restrictions(dispute)
     decisions = list(access.decisions_for(person, dispute))
     issued = [decision for decision in decisions if decision.issued_at]
     rulings = [decision for decision in issued if not decision.is_answer]
@@ -77,7 +78,8 @@ def page(dispute: Dispute, person: Person) -> dict[str, Any]:
         "remedy": dispute.remedies.order_by("-id").first(),
         "log": [told(event) for event in access.events_for(person, dispute)],
         "withdraw_from": dispute.withdrawal_asked_at + THINK if dispute.withdrawal_asked_at else None,
-        "can": can(dispute, mine, person),
+        "can": can(dispute, mine, person) | fairness.can(dispute, mine, person, restrictions),
+        "restrictions": restrictions,
         "acting": mine,
         **before.page(dispute, person),
     }
@@ -93,6 +95,7 @@ def _seat(seat: Assignment) -> dict[str, Any]:
         "pool": len(seat.draw.pool) if seat.draw else 0,
         "excluded": len(seat.draw.excluded) if seat.draw else 0,
         "seed": seat.draw.seed if seat.draw else "",
+        "draw": fairness.drawn_again(seat.draw),
     }
 
 

@@ -30,6 +30,7 @@ STEPS = (
     "ask_review", "review", "approve_answer", "return_answer", "accept_answer", "ask_mediation", "solved",
     "escalate", "automatic",
     "appeal", "drop_appeal", "refer", "stop_work", "external_outcome", "reopen",
+    "ask_restriction", "rule_restriction",
 )  # fmt: skip
 
 
@@ -43,6 +44,7 @@ class NewStep(StrictSerializer):
     `elsewhere` where to go.
     `ground` and `text` are an appeal's; `body`, `day`, `their_reference` and `stops` tell of an outside body;
     `outcome`, `text`, `day` and what is owed tell what it found; `text` says why a case is reopened.
+    `ask_restriction` names the act in `role`, a ticket in `body`, and why; `rule_restriction` says `yes`.
     """
 
     step = serializers.ChoiceField(STEPS)

@@ -35,6 +35,7 @@ from ..forms import (
     SolvedForm,
     StepForm,
 )
+from ..forms.fairness import RestrictionForm
 from ..models import Dispute
 from ..operations import evidence, involving, outward, responding
 from ..operations.conditions import simple_until
@@ -116,6 +117,7 @@ _BY_STEP: dict[str, tuple[str, type[Refusable]]] = {
     "appeal": ("appeal_form", AppealForm),
     "record_outcome": ("external_form", ExternalOutcomeForm),
     "reopen": ("reopen_form", ReopenForm),
+    "ask_restriction": ("restriction_form", RestrictionForm),
 }
 
 

@@ -1,8 +1,10 @@
 """Rules F1 to F3 of disputes.md 2, each with the test its row names: in PostgreSQL, with real threads."""
 
+import io
 import threading
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -256,6 +258,29 @@ def test_f3_unit_and_manager_are_set_in_the_administration(cast):
         reverse("admin:accounts_person_change", args=[cast.mei.pk]), {"unit": "x", "manager": ""}
     )
     assert "work here" in trader.content.decode()
+
+
+@pytest.mark.django_db
+def test_f6_the_draw_is_replayed_from_the_log(cast):
+    also(cast.ada, Role.MEDIATOR, Role.AGENT)
+    case, out = opened(cast), io.StringIO()
+    appointing.draw(case, "mediator", by=cast.sun)
+    call_command("replay_draws", stdout=out)
+    assert "1 draws" in out.getvalue()
+    for person in (cast.mei, cast.sun):
+        client = Client()
+        client.force_login(person)
+        page = client.get(case.address_for(person)).content.decode()
+        assert "F1:replied" in page
+        assert case.draws.get().seed in page
+    with connection.cursor() as cursor:  # behind the application's back
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE disputes_draw DISABLE TRIGGER USER")
+        cursor.execute("UPDATE disputes_draw SET pool = %s", [f"[[{cast.faye.pk}, 1000]]"])
+        cursor.execute("ALTER TABLE disputes_draw ENABLE TRIGGER USER")
+    with pytest.raises(CommandError, match="differences"):
+        call_command("replay_draws", dispute=case.reference, stdout=out)
+    assert "not as the log has it" in out.getvalue()
 
 
 @pytest.mark.django_db

@@ -17,7 +17,7 @@ from helpdesk.core.text import one_line
 from helpdesk.notify.send import Row, notify_many
 
 from ..errors import AnswerOwed, CannotEscalate, NothingOwed, ReopenedOften
-from ..events import TicketEscalated
+from ..events import TicketEscalated, TicketSetBack
 from ..models import Ticket
 from ..states import LIFE, Metric, Priority, Status
 from . import promises, reopening
@@ -72,6 +72,8 @@ def change_status(ticket: Ticket, move: str, *, by: Person, at: datetime | None 
         _refuse_silence(ticket, move)
     elif move == "reopen":
         _refuse_loop(ticket, at)
+    if move == "close" and by.pk != ticket.requester_id:
+        events.publish(TicketSetBack(ticket.reference, ticket.requester_id, "close", by.pk))
     before = _move(ticket, move, at=at, by=by)
     save(ticket, at=at)
     record(f"ticket.{move}", subject=ticket.reference, actor=by, before=before, after=ticket.status)
@@ -103,6 +105,8 @@ def set_priority(ticket: Ticket, priority: str, *, by: Person) -> Ticket:
         raise Invalid(fields={"priority": [_("Please choose one of the priorities.")]})
     ticket = hold(ticket)
     if ticket.priority != priority:
+        if priority > ticket.priority:  # P4 is less urgent than P1
+            events.publish(TicketSetBack(ticket.reference, ticket.requester_id, "lower", by.pk))
         before, ticket.priority = ticket.priority, priority
         save(ticket, at=clock.now())
         record("ticket.priority.changed", subject=ticket.reference, actor=by, before=before, after=priority)

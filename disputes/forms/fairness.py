@@ -1,0 +1,22 @@
+"""The forms of the fairness rules on the page of a case."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Restriction
+from .steps import Refusable, Text
+
+
+class RestrictionForm(Refusable):
+    """What is to be done against a trader whose dispute is open, and why."""
+
+    use_required_attribute = False
+    act = forms.ChoiceField(label=_("What is to be done"), choices=Restriction.Act.choices)
+    ticket = Text(label=_("Ticket, unless it is the account"), max_length=20, required=False)
+    reason = Text(label=_("Reason, both sides read it"), lines=2, max_length=1000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = "restriction-%s"
