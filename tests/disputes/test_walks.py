@@ -1,10 +1,9 @@
 """Random walks through whole disputes, by everybody, legal and not, against a model of the law.
 
-WALKS=2000 walks so many, FAULT_SEED another way; WALK=seed walks one of them again. A walk that goes astray
-is shortened before it is shown, and the others are still walked.
+WALKS=2000 walks so many, FAULT_SEED others. A walk that goes astray is shortened to the steps it needs and
+shown (`walker.run(ground, seed, steps=[...])` walks them again), and the others are still walked.
 """
 
-import os
 import time
 from collections import Counter
 
@@ -19,7 +18,6 @@ from .walks.acts import ACTS
 pytestmark = pytest.mark.django_db
 SHORT = 6
 WALKS = faults.times(SHORT, 2000, "WALKS")
-ONE = os.environ.get("WALK")
 # In haste as many as fit; on a slow machine fewer, but never none.
 AT_MOST = 12.0 if WALKS == SHORT else float("inf")
 ENOUGH_FAULTS = 8
@@ -52,8 +50,6 @@ class Tally:
 
 
 def seeds():
-    if ONE:
-        return [int(ONE)]
     dice = faults.dice("walks")
     return (dice.getrandbits(48) for _n in range(WALKS))
 
