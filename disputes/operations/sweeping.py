@@ -100,6 +100,7 @@ def _one_case(dispute: Dispute) -> int:
     for row in list(dispute.deadlines.filter(warn_at__lte=now).order_by("warn_at", "id")):
         if row.state == Ticking.BREACHED or (row.due_at and row.due_at > now):
             done += _remind(dispute, row, now)
+            dispute.refresh_from_db()  # somebody may have been drawn
     for pk in list(dispute.deadlines.due().values_list("pk", flat=True)):
         # The consequence of one clock may have ended the next.
         if late := dispute.deadlines.due().filter(pk=pk).first():
