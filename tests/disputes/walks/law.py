@@ -40,6 +40,13 @@ WORKERS = {
     "appoint_mediator": "mediator", "decide": "decider", "final_decision": "decider",
     "decide_appeal": "appeal_reviewer",
 }  # fmt: skip
+# What is told in a letter (5.5), which is a link of its own behind the step.
+LETTERS = dict.fromkeys(
+    ["acknowledge", "respond", "issue_provisional", "issue_second_provisional", "decide", "decide_appeal",
+     "send_back", "leave_unaccepted", "close_final", "close_without_reply", "close_simply", "withdraw",
+     "refuse_admission", "admission.confirmed", "begin_mediation", "remedy.paid", "delay.sent"],
+    "letter.issued",
+) | {"settle": "offer.letter"}  # fmt: skip
 REST = timedelta(days=30)  # how long a decision nobody accepted lies open once nothing runs any more
 # Without the clock its row starts, ticking or broken, no case may be in a state (1.3, 1.4).
 NEEDS = {
@@ -281,12 +288,9 @@ class Case:
 
     def consequence(self, key):
         if key in ("response", "hard_stop"):
+            late = [] if self.notices.get(key) == "sent" else ["letter.issued"]
             self.notices[key] = "sent"
-        if key == "response":
-            self.late = True
-            if self.state in ("acknowledged", "investigating"):
-                self.default = True
-                return self.escalate() if self.automatic else ["default"]
+            return late + (self.unanswered() if key == "response" else [])
         if key == "appoint_mediator":
             return self.draw("mediator")
         if key in ("mediator_accepts", "mediator_activity") and self.mediator():
@@ -304,6 +308,13 @@ class Case:
         if key == "accept_response" and self.state == "response_issued":
             return self.silence()
         return []
+
+    def unanswered(self):
+        self.late = True
+        if self.state not in ("acknowledged", "investigating"):
+            return []
+        self.default = True
+        return self.escalate() if self.automatic else ["default"]
 
     def not_accepted(self):
         if self.state == "final":

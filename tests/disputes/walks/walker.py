@@ -25,7 +25,7 @@ from tests.support.builders import answer, file, say
 from . import after, before, mediation, ruling
 from .acts import ACTS, ROLES, Doing, capacity, do, judge
 from .doors import FLAWLESS, House, code, knock
-from .law import NEEDS, OVER, Case, P
+from .law import LETTERS, NEEDS, OVER, Case, P
 
 PARTS = (before, mediation, ruling, after)  # imported, their acts are in ACTS
 PLACES = ["HOUSE", "UK-FCA", "UK-PSD", "CY-CYSEC", "EU-CASP", "AU-ASIC", "CN-REF"]
@@ -218,6 +218,7 @@ class Walk:
         acts = [action.removeprefix("dispute.") for action, _body in events]
         if not length:
             acts = list(dict.fromkeys(acts))  # one link for each file of the ticket
+        told = [*told, *(LETTERS[one] for one in told if one in LETTERS)]
         left = Counter(one for one in acts if one not in extra)
         self.check(left == Counter(told), f"{doing} left {acts}, not {told}")
         for _action, body in events:
