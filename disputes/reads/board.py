@@ -213,7 +213,7 @@ def _row(dispute: Dispute, now: datetime) -> Row:
     return Row(
         dispute,
         str(State(dispute.state).label),
-        words.turn(dispute, mine=False),
+        str(Waiting(dispute.waiting_on).label),
         ", ".join(names),
         due,
         words.clock_word(due.metric) if due else "",

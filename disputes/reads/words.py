@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from helpdesk.timers.models import State as Ticking
@@ -34,31 +34,40 @@ def clock_word(metric: str) -> str:
 
 @dataclass(frozen=True)
 class Stage:
-    """One step of the rail: `state` is done, here, missed or ahead."""
+    """One step of the rail: `state` is done, here, missed, skipped or ahead."""
 
     text: str
     state: str
 
 
 _RAIL: tuple[tuple[str | Promise, tuple[State, ...]], ...] = (
-    (gettext_lazy("Received"), (State.DRAFT, State.RECEIVED)),
-    (gettext_lazy("Investigated"), (State.ACKNOWLEDGED, State.INVESTIGATING)),
-    (gettext_lazy("Answered"), (State.RESPONSE_ISSUED,)),
+    (pgettext_lazy("stage", "Complaint"), (State.DRAFT, State.RECEIVED)),
+    (pgettext_lazy("stage", "Investigation"), (State.ACKNOWLEDGED, State.INVESTIGATING)),
+    (pgettext_lazy("stage", "Answer"), (State.RESPONSE_ISSUED,)),
     (gettext_lazy("Mediation"), (State.MEDIATION_PENDING, State.IN_MEDIATION)),
     (gettext_lazy("Decision"), (
         State.IN_DETERMINATION, State.PROVISIONAL_DECISION, State.DECIDED, State.UNDER_APPEAL, State.FINAL,
     )),
-    (gettext_lazy("Carried out"), (State.REMEDY_DUE,)),
+    (pgettext_lazy("stage", "Remedy"), (State.REMEDY_DUE,)),
     (pgettext_lazy("dispute", "Closed"), (State.CLOSED, State.WITHDRAWN, State.REFERRED, State.INADMISSIBLE)),
 )  # fmt: skip
 
 
-def rail(dispute: Dispute) -> list[Stage]:
-    """The stages of the case; where the platform stayed silent, the answer is shown as missed."""
+# The clock that tells whether a case has been through a stage it may pass over.
+_BEEN: dict[int, str] = {2: "accept_response", 3: "appoint_mediator", 4: "decide", 5: "pay_remedy"}
+_ELSEWHERE = frozenset({State.WITHDRAWN, State.REFERRED})
+
+
+def rail(dispute: Dispute, clocks: Iterable[DisputeDeadline]) -> list[Stage]:
+    """The stages of the case; where the platform stayed silent the answer is shown as missed, and what the
+    case did not need as passed over.
+    """
     if dispute.state == State.INADMISSIBLE:
-        return [Stage(_("Received"), "done"), Stage(str(State.INADMISSIBLE.label), "here")]
+        return [Stage(pgettext("stage", "Complaint"), "done"), Stage(str(State.INADMISSIBLE.label), "here")]
     here = next(n for n, (_text, states) in enumerate(_RAIL) if dispute.state in states)
-    over = not dispute.is_open
+    over, been = not dispute.is_open, {clock.metric for clock in clocks}
+    if dispute.cause != "complaint":
+        been.add("accept_response")  # the answer that did not help was the one on the ticket
     stages = []
     for number, (text, _states) in enumerate(_RAIL):
         state = (
@@ -66,6 +75,10 @@ def rail(dispute: Dispute) -> list[Stage]:
         )
         if number == 2 and state == "done" and dispute.platform_default:
             state, text = "missed", _("Not answered in time")
+        if state == "done" and number in _BEEN and _BEEN[number] not in been:
+            state = "skipped"
+        if number == here and dispute.state in _ELSEWHERE:
+            text = State(dispute.state).label
         stages.append(Stage(str(text), state))
     return stages
 
@@ -240,9 +253,26 @@ def end_reason(reason: str) -> str:
     return str(_ENDS.get(reason, reason))
 
 
-def otherwise(metric: str) -> str:
-    """What happens when a date passes."""
-    return str(_OTHERWISE.get(metric, ""))
+def otherwise(clock: DisputeDeadline | None) -> str:
+    """What happens when a date passes, or what has happened since it did."""
+    if clock is None:
+        return ""
+    if clock.is_late:
+        return str(_SINCE.get(clock.metric, _MISSED))
+    return str(_OTHERWISE.get(clock.metric, ""))
+
+
+_MISSED = gettext_lazy(
+    "This date was missed. The supervisors have been told, and are told again until it is done."
+)
+_SINCE: dict[str, str | Promise] = {
+    "pay_remedy": gettext_lazy(
+        "It is late: compliance has been alarmed, and is told again until it is done."
+    ),
+    "response": gettext_lazy(
+        "Our answer is late. You have read how to go outside, and need not wait for us."
+    ),
+}
 
 
 _SIDES: dict[str, set[str]] = {Waiting.BOTH: {Waiting.TRADER, Waiting.PLATFORM, Waiting.MEDIATOR}}

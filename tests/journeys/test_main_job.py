@@ -110,9 +110,7 @@ def test_from_the_first_search_to_the_accepted_decision(cast, visit, at_once, tr
     nia.page.reload()
     expect(nia.page.locator("body")).to_contain_text(words["caucus"])
     look(nia, "08-mediation")
-    nia.page.locator("details:has(form[action$='/no-settlement/']) summary").click()
-    nia.page.locator("form[action$='/no-settlement/'] textarea").fill("The sides stay apart on the price.")
-    steps.press(nia, "/no-settlement/")
+    steps.report_no_settlement(nia)
 
     # Somebody else decides, without having heard what was said without prejudice.
     steps.sign_declaration(dan, dispute)
