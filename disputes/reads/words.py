@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
@@ -270,7 +271,7 @@ _SINCE: dict[str, str | Promise] = {
         "It is late: compliance has been alarmed, and is told again until it is done."
     ),
     "response": gettext_lazy(
-        "Our answer is late. You have read how to go outside, and need not wait for us."
+        "The answer is late. The trader has read how to go outside, and need not wait for it."
     ),
 }
 
@@ -310,6 +311,7 @@ class Date:
     state: str
     tone: str
     moved: list[Extension]
+    ended: bool
 
 
 _WINDOW_STATES = {
@@ -335,12 +337,13 @@ def dates(clocks: Iterable[DisputeDeadline]) -> list[Date]:
         rows.append(
             Date(
                 clock_word(clock.metric),
-                str(Waiting(clock.waits_for).label),
+                capfirst(str(Waiting(clock.waits_for).label)),
                 clock.started_at,
                 clock.due_at or clock.breached_at,
                 state,
                 tone,
-                list(clock.extensions.all()),
+                moved := list(clock.extensions.all()),
+                clock.state != Ticking.RUNNING and tone != "late" and not moved,
             )
         )
     return rows

@@ -175,6 +175,8 @@ def _write(who: Visitor, outcome: str, remedy: str, amount: str) -> None:
 
 def _sent(who: Visitor, dispute: str, value: str) -> None:
     who.page.locator(f"button[name=do][value={value}]").click()
+    who.page.wait_for_load_state("load")
+    assert not (refused := who.page.locator(".summary").all_inner_texts()), refused
     who.page.wait_for_url(re.compile(rf"/desk/disputes/{dispute}/(\#|$)"))
 
 
