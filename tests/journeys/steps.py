@@ -227,6 +227,21 @@ def take_case(who: Visitor, case: Dispute) -> None:
     press(who, "/take/")
 
 
+def to_mediation(who: Visitor, case: Dispute) -> None:
+    """The supervisor takes the case to somebody neutral."""
+    who.open(case.get_desk_url())
+    unfold(who, "/escalate/")
+    who.page.locator("form[action$='/escalate/'] textarea").fill("Nobody here should judge their own price.")
+    press(who, "/escalate/")
+
+
+def follow_case(who: Visitor) -> None:
+    """From the trader's ticket to the case that opened."""
+    who.page.reload()
+    who.page.locator("main a[href*='/disputes/D-']").first.click()
+    who.page.wait_for_url(re.compile(r"/disputes/D-\d{4}-\d{6}/"))
+
+
 def write_answer(who: Visitor, case: Dispute, *, conclusion: str, outcome: str) -> None:
     """The platform's answer, put before a supervisor."""
     page = who.page

@@ -25,6 +25,7 @@ def days_pass(case, metric):
     rows.update(
         started_at=F("started_at") - back, resumed_at=F("resumed_at") - back, due_at=F("due_at") - back
     )
+    sweeping.sweep_due()
 
 
 def test_from_an_answer_over_a_review_to_the_body_outside(cast, visit):
