@@ -10,7 +10,8 @@ from accounts.api import Keyed
 from helpdesk.api.schema import PAGED
 from helpdesk.api.serializers import page_of
 from helpdesk.api.views import ApiView
-from helpdesk.core.errors import NotFound
+from helpdesk.core import clock
+from helpdesk.core.errors import Forbidden, NotFound
 from tickets.operations import attaching
 
 from .. import access
@@ -20,6 +21,7 @@ from ..operations import (
     involving,
     talking,
 )
+from ..reads import board
 from ..serializers import (
     DecisionOut,
     DisputeEventOut,
@@ -77,9 +79,11 @@ class Disputes(DisputeView):
         """Traders see their own, neutrals those in which they sit, readers of the register all."""
         filters = DisputeFilters(data=request.query_params)
         filters.is_valid(raise_exception=True)
+        wanted = filters.wanted()
+        if wanted.narrowed and not board.reads_register(request.user):
+            raise Forbidden
         rows = access.disputes_for(request.user).for_page().prefetch_related("deadlines")
-        if state := filters.validated_data.get("state"):
-            rows = rows.filter(state=state)
+        rows = board.narrowed(rows, wanted, clock.now())
         context = {"request": request}
         return self.page(request, rows, lambda found: DisputeOut(found, many=True, context=context).data)
 

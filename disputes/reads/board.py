@@ -44,7 +44,10 @@ _HANDS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the board is asked to show; whatever it does not know is as if it had not been asked."""
+    """What the board is asked to show; whatever it does not know is as if it had not been asked.
+
+    `handler` is a person's number, or for programs their address.
+    """
 
     stage: str = ""
     due: str = ""
@@ -106,11 +109,13 @@ class Stage:
 
 def board(person: Person, wanted: Wanted) -> dict[str, Any]:
     """The cases the person may know of. Who reads the whole register also counts, filters and searches it."""
-    now, wide = clock.now(), person.has_role(*_WIDE)
+    now, wide = clock.now(), reads_register(person)
     wanted = wanted if wide else Wanted(stage=wanted.stage, page=wanted.page)
     visible = access.disputes_for(person)
     stages = _stages(visible, wanted, now)
-    found = _filtered(visible, wanted, now).for_list().by_due()
+    # Whoever looks for a number wants the case, over or not.
+    among = visible if wanted.stage or wanted.q else visible.open()
+    found = narrowed(among, wanted, now).for_list().by_due()
     seats = Assignment.objects.active().select_related("user")
     found = found.prefetch_related(Prefetch("assignments", seats, to_attr="seated"))
     first = (wanted.page - 1) * ROWS
@@ -156,14 +161,17 @@ def _stages(visible: DisputeQuerySet, wanted: Wanted, now: datetime) -> dict[str
     return {"stages": stages, "open": open_n, "soon": soon}
 
 
-def _filtered(rows: DisputeQuerySet, wanted: Wanted, now: datetime) -> DisputeQuerySet:
+def reads_register(person: Person) -> bool:
+    """Whether the person may filter and search: whoever sees some cases only would learn of hidden names."""
+    return person.has_role(*_WIDE)
+
+
+def narrowed(rows: DisputeQuerySet, wanted: Wanted, now: datetime) -> DisputeQuerySet:
+    """The rows that fit."""
     if wanted.q:
         rows = _search(rows, wanted.q)
     if wanted.stage:
         rows = rows.filter(state=wanted.stage)
-    elif not wanted.q:
-        # Whoever looks for a number wants the case, over or not.
-        rows = rows.open()
     if wanted.due:
         rows = rows.filter(_due(wanted.due, now))
     if wanted.turn:
@@ -174,7 +182,8 @@ def _filtered(rows: DisputeQuerySet, wanted: Wanted, now: datetime) -> DisputeQu
         seats = Assignment.objects.active().filter(role=Actor.CH)
         if wanted.handler == NOBODY:
             return rows.exclude(pk__in=seats.values("dispute"))
-        return rows.filter(pk__in=seats.filter(user_id=int(wanted.handler)).values("dispute"))
+        who = Q(user__email=wanted.handler.lower()) if "@" in wanted.handler else Q(user_id=wanted.handler)
+        return rows.filter(pk__in=seats.filter(who).values("dispute"))
     return rows
 
 

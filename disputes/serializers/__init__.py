@@ -11,6 +11,7 @@ from helpdesk.api.serializers import StrictSerializer, Text
 
 from ..models import Decision, Dispute, DisputeDeadline, Event, Evidence
 from ..operations.responding import fingerprint
+from ..reads.board import DUE, Wanted
 from ..states import (
     Channel,
     Conclusion,
@@ -117,11 +118,23 @@ class NewEvidence(StrictSerializer):
 
 
 class DisputeFilters(StrictSerializer):
-    """What a list of disputes may be narrowed by."""
+    """What a list of disputes may be narrowed by; all but the stage by readers of the register alone."""
 
     state = serializers.ChoiceField(State.choices, required=False)
+    due = serializers.ChoiceField(list(DUE.items()), required=False)
+    waiting_on = serializers.ChoiceField(Waiting.choices, required=False)
+    jurisdiction = Text(max_length=20, required=False)
+    handler = serializers.EmailField(required=False)
+    q = Text(max_length=80, required=False)
     cursor = serializers.CharField(required=False, allow_blank=True)
     limit = serializers.CharField(required=False, allow_blank=True)
+
+    def wanted(self) -> Wanted:
+        """The filters as the board knows them."""
+        typed = self.validated_data
+        names = {"stage": "state", "due": "due", "turn": "waiting_on", "law": "jurisdiction"}
+        names |= {"handler": "handler", "q": "q"}
+        return Wanted(**{name: typed.get(given, "") for name, given in names.items()})
 
 
 class ReturnAsked(StrictSerializer):

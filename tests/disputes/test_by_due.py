@@ -12,6 +12,7 @@ from disputes.reads import board
 from helpdesk.core import clock
 from helpdesk.timers.models import State
 from tests.disputes import cases, early
+from tests.support.api import Caller
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +72,19 @@ def test_the_board_goes_by_the_clocks_and_is_narrowed(cast, client, monkeypatch)
     assert len(shown()[0]) == 3
     assert "?page=2" in shown()[1]
     assert len(shown("page=2")[0]) == 1
+    api = {
+        "due=late": [owed],
+        "waiting_on=mediator&state=in_mediation": [sooner],
+        "handler=hal@demo.test": [handled],
+        f"q={later.reference}": [later],
+        "jurisdiction=UK-FCA": [],
+    }
+    sun, nia = Caller(cast.sun), Caller(cast.nia)
+    for query, found in api.items():
+        told = sun.get(f"/api/v1/disputes/?{query}").json()["results"]
+        assert [row["reference"] for row in told] == [case.reference for case in found], query
+        assert nia.get(f"/api/v1/disputes/?{query}").status_code == 403
+    assert sun.get("/api/v1/disputes/?due=never").status_code == 400
     client.force_login(cast.nia)
     assert shown("due=late&q=D-")[0] == [sooner]
     assert 'role="search"' not in shown()[1]
