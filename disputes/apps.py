@@ -12,13 +12,14 @@ class DisputesConfig(AppConfig):
 
         from . import access, notices, subscribers  # noqa: F401
         from .access import letters
-        from .operations import anchoring, publishing, resting, sweeping, systemic
+        from .operations import anchoring, publishing, resting, sweeping, systemic, tending
 
         sweeps.register("disputes.deadlines", sweeping.sweep_due, lag=sweeping.lag)
         sweeps.register("disputes.anchors", anchoring.make_due)
         sweeps.register("disputes.rest", resting.close_rested)
         sweeps.register("disputes.figures", publishing.publish_due)
         sweeps.register("disputes.systemic", systemic.open_due)
+        sweeps.register("disputes.evidence", tending.tend)
         navigation.register("portal", _("Disputes"), "disputes:disputes", "scale", order=30)
         navigation.register(
             "desk", _("Disputes"), "disputes:desk-disputes", "scale", allowed=access.has_register, order=30

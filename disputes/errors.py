@@ -87,12 +87,18 @@ class SecondUsed(Conflict):
 
 class ReplyOpen(Conflict):
     code = "reply_open"
-    default = _("The sides may still reply. The review can be decided when that time is over.")
+    default = _("A side may still reply. This is possible when that time is over.")
+
+
+class LateOpen(Conflict):
+    code = "late_item_open"
+    default = _("A late item waits for your word: admit it or leave it out first, with a reason.")
 
 
 @stands_behind("disputes_restriction_four_eyes")
 @stands_behind("disputes_remedy_four_eyes")
 @stands_behind("disputes_admission_hands_apart")
+@stands_behind("disputes_redaction_hands_apart")
 @stands_behind("disputes_decision_answer_four_eyes")
 class SameHands(Conflict):
     code = "same_hands"

@@ -35,3 +35,9 @@ def make_anchor() -> int:
 def close_rested() -> int:
     """What nobody accepted, and nobody can take further any more."""
     return sweeps.run("disputes.rest")
+
+
+@shared_task(ignore_result=True, expires=50)
+def tend_evidence() -> int:
+    """Old drafts, and the files whose week is over."""
+    return sweeps.run("disputes.evidence")

@@ -31,6 +31,7 @@ BEAT = {
     "systemic issues": _every(60, "disputes.tasks.find_systemic", expires=50),
     "dispute anchors": _every(60, "disputes.tasks.make_anchor", expires=50),
     "disputes at rest": _every(60, "disputes.tasks.close_rested", expires=50),
+    "dispute evidence": _every(60, "disputes.tasks.tend_evidence", expires=50),
     "deliveries": _every(1, "helpdesk.notify.tasks.deliver", expires=3),
     "worker heartbeat": _every(5, "helpdesk.runtime.tasks.worker_heartbeat", expires=10),
 }

@@ -1,6 +1,5 @@
 """Doors to disputes and what is in them. What one may not know of does not exist (404)."""
 
-import json
 from collections.abc import Iterable
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -16,17 +15,26 @@ from ..models import (
     Assignment,
     Decision,
     Dispute,
-    DisputeDeadline,
     DisputeMessage,
     Event,
-    EventData,
     Evidence,
     Offer,
     PolicyVersion,
     ReturnRun,
 )
 from ..models.case import DisputeQuerySet
-from ..states import GATHERING, HANDLING, MEDIATING, NEUTRAL, PAST_DECISION, Actor, Channel, State
+from ..states import (
+    GATHERING,
+    HANDLING,
+    LATE_IN,
+    MEDIATING,
+    NEUTRAL,
+    PAST_DECISION,
+    Actor,
+    Channel,
+    Side,
+    State,
+)
 
 _BY_ROLE = (
     (Role.SUPERVISOR, Actor.SU),
@@ -69,7 +77,7 @@ _INNER = tuple(
     )
 )  # fmt: skip
 _CAUCUS = (Channel.CAUCUS_TRADER, Channel.CAUCUS_PLATFORM)
-_OFFERS_SEEN_BY = frozenset({Actor.TR, Actor.SU, Actor.CH, *MEDIATING})
+OFFERS_SEEN_BY = frozenset({Actor.TR, Actor.SU, Actor.CH, *MEDIATING})
 
 
 def disputes_for(person: Visitor) -> DisputeQuerySet:
@@ -243,7 +251,7 @@ def channels_for(person: Visitor, dispute: Dispute) -> list[Channel]:
 
 def offers_for(person: Visitor, dispute: Dispute) -> "QuerySet[Offer]":
     """Offers exist for the two sides and the mediator; for the decider there are none."""
-    if reads_as(person, dispute) & _OFFERS_SEEN_BY:
+    if reads_as(person, dispute) & OFFERS_SEEN_BY:
         return dispute.offers.select_related("made_by")
     return dispute.offers.none()
 
@@ -274,19 +282,33 @@ def admission_for(person: Visitor, dispute: Dispute) -> Admission | None:
 
 
 def evidence_for(person: Visitor, dispute: Dispute) -> "QuerySet[Evidence]":
-    """The index, the same for everyone who may open the file; finance has no business in it."""
-    mine = reads_as(person, dispute)
+    """What of the index the person may open; finance has no business in it.
+
+    Restricted items open to the side they come from, to compliance, to those who covered them, and to whoever
+    decides once both sides have a version or a summary (F11); never to an external mediator.
+    """
+    mine, acts = reads_as(person, dispute), actors_of(person, dispute)
     if not mine & ({Actor.TR} | READERS | set(NEUTRAL)):
         return dispute.evidence.none()
     rows = dispute.evidence.select_related("submitted_by")
-    return rows if mine & PLATFORM else rows.shared()
+    if acts & {Actor.DE, Actor.AR}:
+        return rows.for_decider()
+    if Actor.CO in mine:
+        return rows
+    side = Side.TRADER if Actor.TR in mine else Side.PLATFORM if mine & PLATFORM else None
+    side = Side.NEUTRAL if Actor.ME in mine else side
+    own = Q(visibility="both") | Q(side=side or "")
+    if mine & PLATFORM:
+        asked = dispute.redactions.filter(Q(requested_by_id=person.pk) | Q(decided_by_id=person.pk))
+        return rows.filter(own | Q(pk__in=asked.values("item_id")))
+    return rows.in_index().filter(own)
 
 
 def require_submitting(person: Person, dispute: Dispute) -> Actor:
     """The capacity in which the person may add evidence; asked before a file is stored, too."""
     require_declared(person, dispute)
     role = acting(person, dispute, (Actor.TR, Actor.SU, Actor.CH, *MEDIATING))
-    if dispute.state not in GATHERING:
+    if dispute.state not in (*GATHERING, *LATE_IN):
         raise FileClosed
     return role
 
@@ -321,7 +343,7 @@ def events_for(person: Visitor, dispute: Dispute) -> "QuerySet[Event]":
     hidden = {f"dispute.said.{channel}" for channel in Channel}
     hidden -= {f"dispute.said.{channel}" for actor in mine for channel in _CHANNELS.get(actor, ())}
     rows = rows.exclude(action__in=hidden)
-    if not mine & _OFFERS_SEEN_BY:
+    if not mine & OFFERS_SEEN_BY:
         rows = rows.exclude(action__startswith="dispute.offer.").exclude(action="dispute.settle")
     if not mine & set(HANDLING):
         rows = rows.exclude(action__in=_INNER)
@@ -333,11 +355,6 @@ def may_watch(person: Visitor, reference: str) -> bool:
     return Dispute.objects.visible_to(person).filter(reference=reference).exists()
 
 
-# Texts of the log that everybody who may open the file reads anyway, on its pages.
-_READ_BY_ALL = (
-    "dispute.receive", "dispute.remedy.paid", "dispute.clock.extended", "dispute.delay.sent",
-)  # fmt: skip
-_ADMITTED = "dispute.evidence.admitted"
 TAKES_FILE = (Actor.TR, *READERS, *NEUTRAL)
 
 
@@ -346,51 +363,3 @@ def require_taking(person: Person, dispute: Dispute) -> Actor:
     role = acting(person, dispute, TAKES_FILE)
     require_declared(person, dispute)
     return role
-
-
-def taken_messages(person: Person, dispute: Dispute) -> "QuerySet[DisputeMessage]":
-    """What was said, as it may leave the house: no neutral carries away what was said without prejudice."""
-    rows = messages_for(person, dispute)
-    return rows.filter(channel=Channel.OPEN) if _reads_as_neutral(person, dispute) else rows
-
-
-def taken_offers(person: Person, dispute: Dispute) -> "QuerySet[Offer]":
-    """Offers, for the two sides."""
-    return dispute.offers.none() if _reads_as_neutral(person, dispute) else offers_for(person, dispute)
-
-
-def taken_events(person: Person, dispute: Dispute) -> "QuerySet[Event]":
-    """The links whose text may be in a copy of the file; of all others only the hash is."""
-    rows = events_for(person, dispute)
-    if _reads_as_neutral(person, dispute):
-        apart = Q(action__startswith="dispute.said.") & ~Q(action="dispute.said.open")
-        apart |= Q(action__startswith="dispute.offer.") | Q(action="dispute.settle")
-        apart |= Q(action__startswith="dispute.clock.") & Q(body__contains='"offer_valid"')
-        rows = rows.exclude(apart)
-    return rows
-
-
-def taken_clocks(person: Person, dispute: Dispute) -> list[DisputeDeadline]:
-    """Every date, but for a neutral not those of offers: they would tell that there was one."""
-    rows = dispute.deadlines.order_by("due_at", "id")
-    return list(rows.exclude(metric="offer_valid") if _reads_as_neutral(person, dispute) else rows)
-
-
-def taken_texts(person: Person, dispute: Dispute) -> list[EventData]:
-    """What was typed, of the links that are open to the person: their own words, and what pages show them."""
-    said = {message.channel for message in taken_messages(person, dispute)}
-    may = Q(event__actor=person) | Q(event__action__in=(*_READ_BY_ALL, _ADMITTED))
-    may |= Q(event__action__in=[f"dispute.said.{channel}" for channel in said])
-    if not _reads_as_neutral(person, dispute) and reads_as(person, dispute) & _OFFERS_SEEN_BY:
-        may |= Q(event__action__startswith="dispute.offer.") | Q(event__action="dispute.settle")
-    rows = EventData.objects.filter(may, event__in=taken_events(person, dispute).values("pk"))
-    items = {item.index_no for item in evidence_for(person, dispute)}
-    return [
-        row
-        for row in rows.select_related("event").order_by("event__seq")
-        if row.event.action != _ADMITTED or json.loads(row.event.body)["facts"]["evidence"] in items
-    ]
-
-
-def _reads_as_neutral(person: Person, dispute: Dispute) -> bool:
-    return bool(reads_as(person, dispute) & set(NEUTRAL))

@@ -15,6 +15,7 @@ from helpdesk.core.errors import Forbidden, NotFound
 from tickets.operations import attaching
 
 from .. import access
+from ..access import room
 from ..models import Dispute
 from ..operations import (
     evidence,
@@ -128,8 +129,10 @@ class Files(DisputeView):
     )
     def get(self, request: Keyed, reference: str) -> Response:
         """The same for both sides."""
-        rows = access.evidence_for(request.user, self.dispute(request, reference))
-        told = {"request": request, "reference": reference}
+        case = self.dispute(request, reference)
+        rows = room.index_for(request.user, case)
+        opens = set(access.evidence_for(request.user, case).values_list("pk", flat=True))
+        told = {"request": request, "reference": reference, "opens": opens}
         return self.page(
             request, rows, lambda found: EvidenceOut(found, many=True, context=told).data, ascending=True
         )
@@ -148,7 +151,8 @@ class Files(DisputeView):
         sent = self.checked(NewEvidence, request)
         uploads = [attaching.Upload(file, file.name or "file") for file in sent.pop("files")]
         found = evidence.submit(case, attaching.store(uploads), by=request.user, **sent)
-        told = {"request": request, "reference": reference}
+        opens = {item.pk for item in found}
+        told = {"request": request, "reference": reference, "opens": opens}
         return Response(EvidenceOut(found, many=True, context=told).data, status=201)
 
 

@@ -16,6 +16,16 @@ from .answering import (
 from .dates import DelayForm, ExtendForm
 from .files import CopyForm
 from .returns import ReturnForm
+from .room import (
+    AnswerAskedForm,
+    AskForm,
+    CoverForm,
+    DraftForm,
+    PrepareForm,
+    RedactForm,
+    RuleForm,
+    SubmitForm,
+)
 from .ruling import DecisionForm
 from .steps import (
     AnswerForm,
@@ -35,15 +45,19 @@ from .steps import (
 
 __all__ = [
     "AdmissionForm",
+    "AnswerAskedForm",
     "AnswerForm",
     "AppealDecisionForm",
     "AppealForm",
+    "AskForm",
     "AskReviewForm",
     "CopyForm",
+    "CoverForm",
     "DecisionForm",
     "DeclarationForm",
     "DeclineForm",
     "DelayForm",
+    "DraftForm",
     "EscalateForm",
     "EvidenceForm",
     "ExtendForm",
@@ -54,17 +68,21 @@ __all__ = [
     "NoteForm",
     "ObjectionForm",
     "OfferForm",
+    "PrepareForm",
     "ProofForm",
     "ReasonForm",
+    "RedactForm",
     "ReferralForm",
     "Refusable",
     "ReopenForm",
     "ResponseForm",
     "ReturnForm",
     "ReviewForm",
+    "RuleForm",
     "SayNoForm",
     "SendBackForm",
     "SolvedForm",
     "StepForm",
+    "SubmitForm",
     "Text",
 ]

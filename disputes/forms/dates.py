@@ -10,7 +10,7 @@ from ..reads import words
 from .steps import Refusable, Text
 
 
-class _Offered(forms.ChoiceField):
+class Offered(forms.ChoiceField):
     """Shows what the person may choose; what else is sent is for the rules to refuse (403, 409)."""
 
     def valid_value(self, value: Any) -> bool:
@@ -22,7 +22,7 @@ class ExtendForm(Refusable):
     """More time, for both sides alike."""
 
     use_required_attribute = False
-    metric = _Offered(label=_("Which date"))
+    metric = Offered(label=_("Which date"))
     until = forms.DateField(
         label=_("Until the end of"),
         required=False,

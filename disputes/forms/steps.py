@@ -70,6 +70,13 @@ class EvidenceForm(Refusable):
 
     title = Text(label=_("What is it"), max_length=200, required=False)
     description = Text(label=_("What does it show"), lines=3, max_length=4000, required=False)
+    late_reason = Text(
+        label=_("Why does it come only now"),
+        lines=2,
+        max_length=1000,
+        required=False,
+        help_text=_("The file is closed. Both sides read this; whoever decides admits it or leaves it out."),
+    )
     supports = forms.MultipleChoiceField(
         label=_("Which points does it support"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -80,7 +87,7 @@ class EvidenceForm(Refusable):
         self.fields["supports"].choices = numbered  # type: ignore[attr-defined]
         self.fields["files"] = FilesField(
             label=_("Files"),
-            help_text=_("PNG, JPEG, GIF, WebP, PDF, TXT, CSV, ZIP, MP4 or MP3, up to 25 MB each."),
+            help_text=_("Pictures, PDF, text, CSV, ZIP, sound and video, up to 25 MB each."),
         )
 
     def uploads(self) -> list[Upload]:

@@ -16,6 +16,7 @@ from .letters import Letter, LetterTemplate
 from .log import Event, EventData
 from .people import Assignment, Draw, Involvement, Objection, Party
 from .returns import ReturnRun
+from .room import EvidenceDraft, InfoItem, InfoRequest, Redaction
 from .ruling import BLOCKS, Decision, PointFinding, Remedy
 
 __all__ = [
@@ -36,9 +37,12 @@ __all__ = [
     "Event",
     "EventData",
     "Evidence",
+    "EvidenceDraft",
     "Extension",
     "ExternalBody",
     "ExternalReferral",
+    "InfoItem",
+    "InfoRequest",
     "Involvement",
     "Letter",
     "LetterTemplate",
@@ -49,6 +53,7 @@ __all__ = [
     "PointFinding",
     "PolicyVersion",
     "QuarterFigures",
+    "Redaction",
     "Remedy",
     "Restriction",
     "ReturnRun",

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -10,6 +10,9 @@ from helpdesk.core.files import IMAGES
 
 from ..states import Actor, Channel, EvidenceKind, EvidenceStatus, OfferState, Side, money, word
 from .case import Dispute
+
+# Why an item was left out by the system: what is stored is not what arrived.
+FAULTS = ("unreadable", "hash_mismatch")
 
 
 class DisputeMessage(models.Model):
@@ -53,8 +56,25 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         )
 
     def shared(self) -> "EvidenceQuerySet":
-        """What both sides can open; nothing else may be relied on (F11)."""
+        """What both sides can open."""
         return self.in_file().filter(visibility="both")
+
+    def in_index(self) -> "EvidenceQuerySet":
+        """What both sides see listed: all that arrived whole, and what was left out by a decision."""
+        return self.exclude(status=EvidenceStatus.EXCLUDED, exclusion_reason__in=FAULTS)
+
+    def _fair(self) -> Q:
+        edited = Evidence.objects.filter(derivative_of=OuterRef("pk"), visibility="both", transform="redact")
+        told = ~Q(summary_for_other_side="") | Q(Exists(edited))
+        return Q(visibility="both") | (Q(visibility="restricted") & told)
+
+    def for_decider(self) -> "EvidenceQuerySet":
+        """What both sides can open, and restricted items of which both have a version or a summary (F11)."""
+        return self.in_index().filter(self._fair())
+
+    def relied(self) -> "EvidenceQuerySet":
+        """The same without what is late or left out: nothing else may be relied on."""
+        return self.in_file().exclude(status=EvidenceStatus.LATE).filter(self._fair())
 
 
 class Evidence(models.Model):
@@ -99,23 +119,44 @@ class Evidence(models.Model):
     derivative_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     transform = models.CharField(max_length=10, blank=True)
     visibility = models.CharField(max_length=12, default="both")
-    restricted_reason = models.CharField(max_length=40, blank=True)
+    restricted_reason = models.CharField(max_length=200, blank=True)
     summary_for_other_side = models.TextField(blank=True)
     status = models.CharField(max_length=10, choices=EvidenceStatus, default=EvidenceStatus.ADMITTED)
     exclusion_reason = models.CharField(max_length=200, blank=True)
     av_scan = models.CharField(max_length=20, blank=True)
     retention_class = models.CharField(max_length=20, default="case")
+    supersedes = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+    machine_translated = models.BooleanField(default=False)
+    late_reason = models.CharField(max_length=1000, blank=True)
+    ruling = models.CharField(max_length=1000, blank=True)
+    ruled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ruled_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(default=timezone.now)
 
     objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "evidence"
         ordering = ["side", "number"]
+        indexes = [models.Index(fields=["checked_at"], name="disputes_evidence_checked")]
         constraints = [
             models.UniqueConstraint(fields=["dispute", "side", "number"], name="disputes_evidence_numbered"),
             models.CheckConstraint(
                 name="disputes_evidence_restricted_has_reason",
                 condition=Q(visibility="both") | (Q(visibility="restricted") & ~Q(restricted_reason="")),
+            ),
+            models.CheckConstraint(
+                name="disputes_evidence_late_has_reason",
+                condition=~Q(status=EvidenceStatus.LATE) | ~Q(late_reason=""),
+            ),
+            models.CheckConstraint(
+                name="disputes_evidence_ruled_whole",
+                condition=Q(ruled_by=None, ruled_at=None, ruling="")
+                | (Q(ruled_by__isnull=False, ruled_at__isnull=False) & ~Q(ruling="")),
             ),
         ]
 
@@ -130,6 +171,20 @@ class Evidence(models.Model):
     @property
     def is_image(self) -> bool:
         return self.mime_detected in IMAGES
+
+    @property
+    def is_restricted(self) -> bool:
+        return self.visibility == "restricted"
+
+    @property
+    def is_faulty(self) -> bool:
+        """Left out because what is stored is not what arrived."""
+        return self.status == EvidenceStatus.EXCLUDED and self.exclusion_reason in FAULTS
+
+    @property
+    def reason_words(self) -> list[str]:
+        """Why parts of it are held back, in words."""
+        return [word("redaction_reasons", code) for code in self.restricted_reason.split(",") if code]
 
     @property
     def kind_word(self) -> str:

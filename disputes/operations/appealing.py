@@ -24,7 +24,7 @@ from ..reads.after import appeal_under_review, may_appeal
 from ..states import REVIEWED, Actor, DecisionKind, Ground, LetterKind, Review, Side, State, transition
 from . import appointing, deadlines, evidence, moving, ruling, telling
 from .case import hold
-from .conditions import require_reply_over, result_of, standing
+from .conditions import require_heard, result_of, standing
 from .ruling import Draft
 
 LONGEST = 20_000
@@ -137,7 +137,7 @@ def decide(
     access.acting(by, dispute, (Actor.AR,))
     access.require_declared(by, dispute)
     transition("send_back" if review == Review.SEND_BACK else "decide_appeal", dispute.state, Actor.AR)
-    require_reply_over(dispute)
+    require_heard(dispute)
     appeal = appeal_under_review(dispute)
     if appeal is None:
         raise Conflict(_("Nobody has asked for a review."), code="no_appeal")

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
@@ -10,9 +12,11 @@ from helpdesk.core import clock
 from helpdesk.core.errors import Conflict
 from helpdesk.timers.models import State as Ticking
 
+from .. import access
 from ..errors import (
     CommentsOpen,
     Incomplete,
+    LateOpen,
     ReplyOpen,
     SameHands,
     SecondNeeded,
@@ -22,10 +26,10 @@ from ..errors import (
 from ..models import Decision, Dispute, Remedy
 from ..reads.after import may_accept_final, standing
 from ..reads.before import answer_of, answered_late
-from ..states import MEDIATING, Actor, DecisionKind, OfferState, Review, State
+from ..states import MEDIATING, Actor, DecisionKind, EvidenceStatus, OfferState, Review, State, Waiting
 from . import statutory
 
-__all__ = ["CONDITIONS", "provisionals", "require_reply_over", "result_of", "simple_until", "standing"]
+__all__ = ["CONDITIONS", "provisionals", "require_heard", "result_of", "simple_until", "standing"]
 
 Condition = Callable[[Dispute, Person | None], None]
 
@@ -101,13 +105,24 @@ def _signed(dispute: Dispute, by: Person | None) -> None:
         raise Conflict(_("The declaration has to be signed first."), code="declaration_missing")
 
 
+def _sides_heard(dispute: Dispute, by: Person | None) -> None:
+    """The file closes when each side had its time to reply; whoever ends it gives up their own (T15)."""
+    own = Waiting.NOBODY
+    if by is not None:
+        mine = access.actors_of(by, dispute)
+        own = Waiting.TRADER if Actor.TR in mine else Waiting.PLATFORM if Actor.SU in mine else own
+    require_reply_over(dispute, beside=own)
+
+
 def _provisional_issued(dispute: Dispute, _by: Person | None) -> None:
+    require_heard(dispute)
     decision = standing(dispute)
     if decision is None or decision.kind != DecisionKind.PROVISIONAL:
         raise Incomplete
 
 
 def _comments_over(dispute: Dispute, _by: Person | None) -> None:
+    require_heard(dispute)
     if dispute.deadlines.filter(metric="comment_provisional", state=Ticking.RUNNING).exists():
         raise CommentsOpen
     decision = standing(dispute)
@@ -118,6 +133,7 @@ def _comments_over(dispute: Dispute, _by: Person | None) -> None:
 
 
 def _second_once(dispute: Dispute, _by: Person | None) -> None:
+    require_heard(dispute)
     if dispute.deadlines.filter(metric="comment_provisional", state=Ticking.RUNNING).exists():
         raise CommentsOpen
     if len(provisionals(dispute)) != 2:
@@ -134,15 +150,28 @@ def _reviewed(*results: str) -> Condition:
         decision = standing(dispute)
         if decision is None or decision.kind != DecisionKind.APPEAL or decision.review not in results:
             raise Incomplete
-        require_reply_over(dispute)
+        require_heard(dispute)
 
     return check
 
 
-def require_reply_over(dispute: Dispute) -> None:
-    """Nothing is decided while a side may still reply (F12)."""
-    if dispute.deadlines.filter(metric="reply", state=Ticking.RUNNING).exists():
-        raise ReplyOpen
+def require_reply_over(dispute: Dispute, *, beside: str = "") -> None:
+    """Nothing is decided while a side may still reply (F12); the refusal says until when."""
+    rows = dispute.deadlines.filter(metric="reply", state=Ticking.RUNNING).exclude(waits_for=beside)
+    last = rows.order_by("-due_at").values_list("due_at", flat=True).first()
+    if last is not None:
+        until = date_format(timezone.localtime(last), "Y-m-d H:i T")
+        raise ReplyOpen(
+            _("A side may still reply until %(until)s. This is possible when that time is over.")
+            % {"until": until}
+        )
+
+
+def require_heard(dispute: Dispute) -> None:
+    """Replies are in, and every late item has been admitted or left out."""
+    require_reply_over(dispute)
+    if dispute.evidence.filter(status=EvidenceStatus.LATE).exists():
+        raise LateOpen
 
 
 def _final_waits(dispute: Dispute, by: Person | None) -> None:
@@ -217,6 +246,7 @@ CONDITIONS: dict[str, Condition] = {
     "escalate": _may_be_escalated,
     "begin_mediation": _signed,
     "settle": _same_text,
+    "report_no_settlement": _sides_heard,
     "issue_provisional": _provisional_issued,
     "decide": _comments_over,
     "issue_second_provisional": _second_once,

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Max
+
 from helpdesk.timers.models import State
 
 from ..models import Dispute, DisputeDeadline, PolicyVersion
@@ -75,6 +77,11 @@ def waits_for(policy: PolicyVersion, key: str) -> tuple[Waiting, ...]:
     return _WAITS.get(row["waits_for"], (Waiting.PLATFORM,)) if row else (Waiting.PLATFORM,)
 
 
+def _cycles(dispute: Dispute, key: str, **only: str) -> int:
+    """How often this clock has run; a side alone may have had it more often than both together."""
+    return dispute.deadlines.filter(metric=key, **only).aggregate(last=Max("cycle"))["last"] or 0
+
+
 def start(
     dispute: Dispute, key: str, *, at: datetime, since: datetime | None = None
 ) -> list[DisputeDeadline]:
@@ -84,13 +91,13 @@ def start(
     if span is None or due is None:
         return []
     stop(dispute, [key], at=at)
-    cycle = dispute.deadlines.filter(metric=key).count()
+    cycle = _cycles(dispute, key)
     sides = waits_for(policy, key)
     rows = [
         DisputeDeadline(
             dispute=dispute,
             metric=key,
-            cycle=cycle // len(sides) + 1,
+            cycle=cycle + 1,
             kind=Clock.STATUTORY if key in STATUTORY else Clock.STAGE,
             waits_for=side,
             n=span[0],
@@ -115,7 +122,7 @@ def put(dispute: Dispute, key: str, due: datetime, side: str, *, at: datetime) -
     row = DisputeDeadline(
         dispute=dispute,
         metric=key,
-        cycle=dispute.deadlines.filter(metric=key, waits_for=side).count() + 1,
+        cycle=_cycles(dispute, key, waits_for=side) + 1,
         kind=kind,
         waits_for=side,
         n=max(1, span.days),
@@ -152,6 +159,12 @@ def _open(dispute: Dispute, keys: Iterable[str], side: str | None) -> list[Dispu
 def meet(dispute: Dispute, keys: Iterable[str], *, at: datetime, side: str | None = None) -> list[str]:
     """What was owed is done at `at`; what came too late stays broken and is made good."""
     rows = _open(dispute, keys, side)
+    fulfil(rows, at=at)
+    return sorted({row.metric for row in rows})
+
+
+def fulfil(rows: list[DisputeDeadline], *, at: datetime) -> None:
+    """These very clocks are met at `at`."""
     for row in rows:
         row.fulfilled_at, row.generation, row.warn_at = at, row.generation + 1, None
         if row.state == State.RUNNING and row.due_at and row.due_at < at:
@@ -160,7 +173,6 @@ def meet(dispute: Dispute, keys: Iterable[str], *, at: datetime, side: str | Non
             row.state = State.FULFILLED
     fields = ["state", "fulfilled_at", "breached_at", "detected_at", "generation", "warn_at"]
     DisputeDeadline.objects.bulk_update(rows, fields)
-    return sorted({row.metric for row in rows})
 
 
 def stop(dispute: Dispute, keys: Iterable[str], *, at: datetime) -> list[str]:

@@ -4,6 +4,7 @@ import hashlib
 import io
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -24,7 +25,7 @@ from tickets.states import Delivery, Kind
 from .. import access
 from ..models import Dispute, Evidence
 from ..states import NEUTRAL, Actor, EvidenceKind, EvidenceStatus, Side
-from . import chain
+from . import chain, replying, telling
 from .case import hold
 
 CHUNK = 64 * 1024
@@ -44,17 +45,20 @@ def hash_stored(storage_key: str) -> str:
     return digest.hexdigest()
 
 
-def _kind_of(mime: str) -> str:
+def kind_of(mime: str) -> str:
+    """What a file most likely is, until somebody says it."""
     if mime in IMAGES:
         return EvidenceKind.SCREENSHOT
-    return EvidenceKind.SCREEN_VIDEO if mime == "video/mp4" else EvidenceKind.OTHER
+    return EvidenceKind.SCREEN_VIDEO if mime.startswith("video/") else EvidenceKind.OTHER
 
 
 def _number(dispute: Dispute, side: str) -> int:
     return (dispute.evidence.filter(side=side).aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def _admit(item: Evidence, *, by: Person | None, role: str, at: datetime) -> Evidence:
+def admit(
+    item: Evidence, *, by: Person | None, role: str, at: datetime, until: datetime | None = None
+) -> Evidence:
     """Number the item, hash what is stored, write it and its link in the chain. The case is held."""
     item.number = _number(item.dispute, item.side)
     item.sha256 = hash_stored(item.storage_key)
@@ -72,7 +76,18 @@ def _admit(item: Evidence, *, by: Person | None, role: str, at: datetime) -> Evi
         "kind": item.kind,
         "standing": item.status,
     }
+    for name, other in (
+        ("supersedes", item.supersedes),
+        ("translation_of", item.translation_of),
+        ("derivative_of", item.derivative_of),
+    ):
+        facts |= {name: other.index_no} if other else {}
+    if until is not None:
+        facts["reply_until"] = chain.moment(until)
+    if item.is_restricted:
+        facts["held_back"] = item.restricted_reason
     private = {"filename": item.original_filename, "title": item.title}
+    private |= {"late": item.late_reason} if item.late_reason else {}
     chain.add(
         item.dispute, "dispute.evidence.admitted", by=by, role=role, at=at, facts=facts, private=private
     )
@@ -124,7 +139,7 @@ def _transcript(dispute: Dispute, ticket: Ticket, at: datetime) -> Evidence:
         captured_at=at,
         language=ticket.language,
     )
-    return _admit(item, by=None, role=Actor.SY, at=at)
+    return admit(item, by=None, role=Actor.SY, at=at)
 
 
 def _title(ticket: Ticket) -> str:
@@ -138,7 +153,7 @@ def _from_attachment(dispute: Dispute, file: Attachment, at: datetime) -> Eviden
     item = Evidence(
         dispute=dispute,
         side=Side.TRADER if theirs else Side.PLATFORM,
-        kind=_kind_of(file.mime),
+        kind=kind_of(file.mime),
         title=file.name,
         original_filename=file.name,
         submitted_by_id=file.uploader_id,
@@ -152,7 +167,7 @@ def _from_attachment(dispute: Dispute, file: Attachment, at: datetime) -> Eviden
         captured_at=file.created_at,
         captured_by_clock="server",
     )
-    return _admit(item, by=None, role=Actor.SY, at=at)
+    return admit(item, by=None, role=Actor.SY, at=at)
 
 
 @transaction.atomic
@@ -164,17 +179,43 @@ def submit(
     title: str = "",
     description: str = "",
     supports: Iterable[int] = (),
+    late_reason: str = "",
     at: datetime | None = None,
 ) -> list[Evidence]:
     """Put files into the case. What is submitted can be answered, but not changed or taken back."""
     dispute, at = hold(dispute), at or clock.now()
     role = access.require_submitting(by, dispute)
+    late = replying.require_reason(dispute, role, late_reason)
     files = list(files)
     if not files:
         raise Invalid(fields={"files": [_("Please choose at least one file.")]})
-    return admit_files(
-        dispute, files, by=by, role=role, at=at, title=title, description=description, supports=supports
+    until = replying.open_for_others(dispute, role, by=by, at=at)
+    items = admit_files(
+        dispute,
+        files,
+        by=by,
+        role=role,
+        at=at,
+        title=title,
+        description=description,
+        supports=supports,
+        late_reason=late,
+        until=until,
     )
+    entered(dispute, items, by=by, until=until)
+    return items
+
+
+def entered(dispute: Dispute, items: list[Evidence], *, by: Person, until: datetime | None) -> None:
+    """Items have come in: the other side hears of it, and until when it may reply."""
+    link = dispute.events.order_by("-seq").first()
+    if link is None:
+        return
+    people = [person for person in [dispute.trader, *telling.platform(dispute)] if person.pk != by.pk]
+    late = any(item.status == EvidenceStatus.LATE for item in items)
+    step = "evidence_late" if late else "evidence"
+    told = {"items": ", ".join(item.index_no for item in items), "until": until.isoformat() if until else ""}
+    telling.people("dispute.step", dispute, link, people, step=step, **told)
 
 
 def admit_files(
@@ -187,36 +228,49 @@ def admit_files(
     title: str = "",
     description: str = "",
     supports: Iterable[int] = (),
+    kind: str = "",
+    late_reason: str = "",
+    until: datetime | None = None,
 ) -> list[Evidence]:
     """Number files that come with a step of the procedure, and add them to the case that is held."""
     known = set(dispute.points.values_list("number", flat=True))
     sides: dict[str, Side] = {Actor.TR: Side.TRADER, Actor.ME: Side.NEUTRAL, Actor.XM: Side.NEUTRAL}
     side = sides.get(role, Side.PLATFORM)
     return [
-        _admit(
+        admit(
             Evidence(
                 dispute=dispute,
                 side=side,
-                kind=_kind_of(one.facts.mime),
+                kind=kind or kind_of(one.facts.mime),
                 title=(one_line(title) or one.facts.name)[:200],
                 description=many_lines(description)[:4000],
                 supports=sorted(known & set(supports)),
+                status=EvidenceStatus.LATE if late_reason else EvidenceStatus.ADMITTED,
+                late_reason=late_reason,
                 submitted_by=by,
-                original_filename=one.facts.name,
-                mime_detected=one.facts.mime,
-                size=one.facts.size,
-                claimed_sha256=one.facts.sha256,
-                storage_key=one.storage_name,
-                preview_key=one.preview_name,
-                preview_mime=one.preview_mime,
+                **file_of(one),
                 language=by.language,
             ),
             by=by,
             role=role,
             at=at,
+            until=until,
         )
         for one in files
     ]
+
+
+def file_of(one: Stored) -> dict[str, Any]:
+    """What an item or a draft keeps of a stored file."""
+    return {
+        "original_filename": one.facts.name,
+        "mime_detected": one.facts.mime,
+        "size": one.facts.size,
+        "claimed_sha256": one.facts.sha256,
+        "storage_key": one.storage_name,
+        "preview_key": one.preview_name,
+        "preview_mime": one.preview_mime,
+    }
 
 
 def opened(item: Evidence, *, by: Person, how: str = "download") -> None:

@@ -109,7 +109,9 @@ def extend(
     dispute, at = hold(dispute), at or clock.now()
     access.acting(by, dispute, _DIRECT | _NEUTRALS)
     access.require_declared(by, dispute)
-    rows = list(dispute.deadlines.running().filter(metric=metric).exclude(metric__in=_FIXED))
+    rows = list(
+        dispute.deadlines.running().filter(metric=metric).exclude(metric__in=_FIXED).order_by("due_at")
+    )
     if not rows:
         raise Conflict(_("This date is not running, or cannot be moved."), code="date_not_running")
     role = access.acting(by, dispute, may(rows))
@@ -118,7 +120,8 @@ def extend(
         raise Invalid(fields={"reason": [_("Please say why. Both sides will read it.")]})
     _within_the_last_day(dispute, due)
     was, grant = rows[0].moment, _Grant(due, reason, by, str(role), at)
-    moved = [_move(row, grant) for row in rows] + _give_to_the_other(dispute, rows, was, grant)
+    moved = [_move(row, grant) for row in rows if row.moment < due]
+    moved += _give_to_the_other(dispute, rows, was, grant)
     if len(moved) > 1 and metric == "comment_provisional":
         dispute.waiting_on = Waiting.BOTH
         dispute.save(update_fields=["waiting_on"])

@@ -12,7 +12,7 @@ from .. import access
 from ..errors import NobodyEligible
 from ..models import Dispute
 from ..states import MEDIATING, TABLE, Actor, OfferState
-from . import appointing, moving, telling
+from . import appointing, chain, moving, replying, telling
 from .case import hold
 
 
@@ -30,11 +30,13 @@ def report_no_settlement(dispute: Dispute, *, by: Person | None, note: str = "")
         if not note:
             raise Invalid(fields={"note": [_("Please say in a sentence why no agreement was reached.")]})
     dispute.offers.filter(state=OfferState.MADE).update(state=OfferState.LAPSED)
-    event = moving.apply(
-        dispute, "report_no_settlement", by=by, at=at, private={"note": note} if note else None
-    )
+    owed = replying.owed_at_closing(dispute, at=at)
+    facts = {"reply_until": {str(side): chain.moment(due) for side, due in owed.items()}} if owed else None
+    private = {"note": note} if note else None
+    event = moving.apply(dispute, "report_no_settlement", by=by, at=at, facts=facts, private=private)
     seats = dispute.assignments.active().filter(role__in=MEDIATING)
     seats.update(ended_at=at, end_reason="no settlement")
+    replying.open_at_closing(dispute, owed, at=at)
     telling.both("dispute.step", dispute, event, step="no_settlement")
     try:
         appointing.draw(dispute, Actor.DE, by=None, at=at)

@@ -151,7 +151,7 @@ def missing(dispute: Dispute, decision: Decision, seen: str = "") -> dict[str, l
             wrong[f"point_{point.number}"] = [_("Point %(n)s has no answer yet.") % {"n": point.number}]
     if decision.review != Review.SEND_BACK:
         wrong |= _missing_result(decision)
-    shared = {item.index_no for item in dispute.evidence.shared()}
+    shared = {item.index_no for item in dispute.evidence.relied()}
     if not decision.evidence_relied or not set(decision.evidence_relied) <= shared:
         wrong["evidence"] = [_("Please name the evidence relied on; only what both sides can open counts.")]
     return wrong

@@ -22,11 +22,12 @@ from tickets.models import Ticket
 
 from ..errors import NobodyEligible
 from ..models import Dispute, DisputeDeadline, Event, Rung
-from ..states import MEDIATING, WINDOWS, Actor, State
+from ..states import MEDIATING, WINDOWS, Actor, State, Waiting
 from . import (
     answering,
     appealing,
     appointing,
+    asking,
     chain,
     deadlines,
     delaying,
@@ -34,6 +35,7 @@ from . import (
     mediating,
     remedying,
     reminding,
+    replying,
     responding,
     ruling,
     rungs,
@@ -172,7 +174,11 @@ def _silent_mediator(dispute: Dispute, row: DisputeDeadline, _event: Event) -> N
 
 
 def _mediation_over(dispute: Dispute, _row: DisputeDeadline, _event: Event) -> None:
-    mediating.report_no_settlement(dispute, by=None)
+    if until := replying.last_end(dispute):
+        # A reply was given more time than the mediation: the file closes after it.
+        deadlines.put(dispute, "mediation", until, Waiting.MEDIATOR, at=clock.now())
+    else:
+        mediating.report_no_settlement(dispute, by=None)
 
 
 def _comments_over(dispute: Dispute, _row: DisputeDeadline, _event: Event) -> None:
@@ -237,4 +243,5 @@ _CONSEQUENCES: dict[str, Callable[[Dispute, DisputeDeadline, Event], None]] = {
     "accept_response": _answer_not_taken,
     "hard_stop": _final_letter_late,
     "pay_remedy": _payment_late,
+    "info_request": asking.lapsed,
 }

@@ -14,7 +14,7 @@ from .. import access
 from ..errors import ChannelClosed
 from ..models import Dispute, DisputeMessage
 from ..states import HANDLING, MEDIATING, Actor, Channel, State, Waiting
-from . import chain, deadlines, involving, telling
+from . import asking, chain, deadlines, involving, replying, telling
 from .case import hold
 
 LONGEST = 20_000
@@ -54,6 +54,8 @@ def post(
         created_at=at,
     )
     _turn(dispute, role, channel, at)
+    if channel == Channel.OPEN:
+        replying.after_talk(dispute, role, by=by, at=at)
     read = body if role == Actor.TR else richtext.words(body)
     event = chain.add(
         dispute,
@@ -83,7 +85,7 @@ def _turn(dispute: Dispute, role: str, channel: str, at: datetime) -> None:
         return
     else:
         turn = Waiting.MEDIATOR
-    if turn is not None:
+    if turn is not None and not asking.is_waited_for(dispute):
         dispute.waiting_on = turn
         dispute.save(update_fields=["waiting_on"])
 

@@ -20,9 +20,9 @@ from accounts.models import Person
 from helpdesk.core.files import ALLOWED
 
 from .. import access
+from ..access import taking
 from ..access.letters import taken_letters
 from ..models import Decision, Dispute, Evidence, Letter, Offer
-from ..states import EvidenceStatus
 from . import dossier, verifier, words
 
 PROGRAM = Path(verifier.__file__).read_bytes()
@@ -37,14 +37,14 @@ def moment(at: datetime | None) -> str | None:
 
 
 def files(dispute: Dispute, person: Person) -> dict[str, Evidence]:
-    """Evidence by its name in the copy; what never arrived whole is in the index, but not among the files."""
-    whole = access.evidence_for(person, dispute).exclude(status=EvidenceStatus.EXCLUDED)
+    """Evidence by its name in the copy: what this reader may open. What never arrived whole is not."""
+    whole = access.evidence_for(person, dispute).in_index()  # type: ignore[attr-defined]
     return {f"evidence/{item.index_no}{ALLOWED.get(item.mime_detected, '.bin')}": item for item in whole}
 
 
 def links(dispute: Dispute, person: Person) -> list[str]:
     """The log as lines: whole links, and the bare hashes of those the person may not know of."""
-    shown = set(access.taken_events(person, dispute).values_list("seq", flat=True))
+    shown = set(taking.taken_events(person, dispute).values_list("seq", flat=True))
     rows = dispute.events.order_by("seq").values_list("seq", "prev", "hash", "body")
     return [
         verifier.canonical(
@@ -60,7 +60,7 @@ def texts(dispute: Dispute, person: Person) -> str:
     return "".join(
         verifier.canonical({"seq": row.event.seq, "ref": str(row.key), "salt": row.salt, "text": row.text})
         + "\n"
-        for row in access.taken_texts(person, dispute)
+        for row in taking.taken_texts(person, dispute)
     )
 
 
@@ -91,13 +91,13 @@ class Shown:
         self.letters = list(taken_letters(person, dispute))
         self.files = files(dispute, person)
         self.page = dossier.page(dispute, person)
-        open_to_them = set(access.taken_events(person, dispute).values_list("seq", flat=True))
+        open_to_them = set(taking.taken_events(person, dispute).values_list("seq", flat=True))
         self.hidden = dispute.chain_length - len(open_to_them)
         self.page |= {
             "letters": self.letters,
-            "messages_said": list(access.taken_messages(person, dispute)),
-            "offers": list(access.taken_offers(person, dispute)),
-            "dates": words.dates(access.taken_clocks(person, dispute)),
+            "messages_said": list(taking.taken_messages(person, dispute)),
+            "offers": list(taking.taken_offers(person, dispute)),
+            "dates": words.dates(taking.taken_clocks(person, dispute)),
             "log": [line for line in self.page["log"] if line.seq in open_to_them],
         }
 
@@ -197,11 +197,18 @@ class Shown:
 
     def _item(self, item: Evidence) -> dict[str, Any]:
         name = next((name for name, one in self.files.items() if one.pk == item.pk), "")
+        typed = bool(name) or item.is_faulty
         return {
-            "index_no": item.index_no, "side": item.side, "kind": item.kind, "title": item.title,
-            "description": item.description, "supports": item.supports, "filename": item.original_filename,
+            "index_no": item.index_no, "side": item.side, "kind": item.kind,
+            "title": item.title if typed else "", "description": item.description if typed else "",
+            "supports": item.supports, "filename": item.original_filename if typed else "",
             "mime": item.mime_detected, "size": item.size, "sha256": item.sha256, "status": item.status,
-            "submitted_at": moment(item.submitted_at), "file": name,
+            "submitted_at": moment(item.submitted_at), "file": name, "visibility": item.visibility,
+            "reasons": item.restricted_reason.split(",") if item.is_restricted else [],
+            "summary": item.summary_for_other_side, "late_reason": item.late_reason, "ruling": item.ruling,
+            "supersedes": item.supersedes.index_no if item.supersedes else "",
+            "translation_of": item.translation_of.index_no if item.translation_of else "",
+            "derivative_of": item.derivative_of.index_no if item.derivative_of else "",
         }  # fmt: skip
 
 
@@ -262,7 +269,7 @@ def receipt(item: Evidence) -> list[dict[str, Any]]:
     for one in together.order_by("number"):
         admitted = case.events.filter(action="dispute.evidence.admitted")
         link = admitted.filter(body__contains=f'"evidence":"{one.index_no}"').first()
-        rows.append({"item": one, "link": link, "admitted": one.status != EvidenceStatus.EXCLUDED})
+        rows.append({"item": one, "link": link, "admitted": not one.is_faulty})
     return rows
 
 

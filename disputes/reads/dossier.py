@@ -12,7 +12,7 @@ from .. import access
 from ..access.letters import letters_for
 from ..models import Assignment, Dispute, Event, Evidence
 from ..states import HANDLING, MEDIATING, THINK, Actor, OfferState, Side, State, open_to
-from . import after, before, fairness, words
+from . import after, before, fairness, room, words
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,6 @@ def page(dispute: Dispute, person: Person) -> dict[str, Any]:
         "otherwise": words.otherwise(due),
         "dates": words.dates(clocks),
         "points": list(dispute.points.all()),
-        "evidence": list(access.evidence_for(person, dispute)),
         "seats": [_seat(seat) for seat in seats],
         "decisions": issued,
         "letters": list(letters_for(person, dispute)),
@@ -82,6 +81,7 @@ def page(dispute: Dispute, person: Person) -> dict[str, Any]:
         "restrictions": restrictions,
         "acting": mine,
         **before.page(dispute, person),
+        **room.page(dispute, person),
     }
 
 
@@ -114,7 +114,7 @@ def can(dispute: Dispute, mine: frozenset[str], person: Person) -> frozenset[str
         found.add("end_mediation")
     if "close_final" in moves:
         found.add("close_final")
-    found |= after.can(dispute, mine, person)
+    found |= after.can(dispute, mine, person) | room.can(dispute, mine, person)
     found |= (
         _evidence(dispute, mine)
         | _sides(dispute, mine)
@@ -183,4 +183,4 @@ def _money(dispute: Dispute, mine: frozenset[str], person: Person) -> set[str]:
 
 def shared_evidence(dispute: Dispute) -> list[Evidence]:
     """What a decision may rely on."""
-    return list(dispute.evidence.shared())
+    return list(dispute.evidence.relied())

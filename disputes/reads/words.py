@@ -226,6 +226,8 @@ _OTHERWISE: dict[str, str | Promise] = {
     "reopen_window": gettext_lazy(
         "Afterwards everything stays readable, and your rights outside are untouched."
     ),
+    "info_request": gettext_lazy("If nothing comes by then, the case goes on with what is in the file."),
+    "reply": gettext_lazy("Without a reply the case goes on. Nothing is decided before."),
     "pay_remedy": gettext_lazy("If it is late, compliance is alarmed, and you see it here."),
     "confirm_remedy": gettext_lazy("Without an answer the case is closed with the proof of payment."),
 }

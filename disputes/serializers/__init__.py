@@ -30,7 +30,7 @@ STEPS = (
     "take_case", "assign_handler", "name_person", "propose_refusal", "approve_refusal", "turn_down_refusal",
     "ask_review", "review", "approve_answer", "return_answer", "accept_answer", "ask_mediation", "solved",
     "escalate", "automatic",
-    "appeal", "drop_appeal", "refer", "stop_work", "external_outcome", "reopen",
+    "no_reply", "appeal", "drop_appeal", "refer", "stop_work", "external_outcome", "reopen",
     "ask_restriction", "rule_restriction",
 )  # fmt: skip
 
@@ -115,6 +115,7 @@ class NewEvidence(StrictSerializer):
     files = serializers.ListField(child=serializers.FileField(), min_length=1, max_length=10)
     title = Text(max_length=200, required=False, allow_blank=True, default="")
     description = Text(max_length=4000, required=False, allow_blank=True, default="")
+    late_reason = Text(max_length=1000, required=False, allow_blank=True, default="")
 
 
 class DisputeFilters(StrictSerializer):
@@ -218,7 +219,9 @@ class PointOut(serializers.Serializer):
 
 
 class EvidenceOut(serializers.Serializer):
-    """One item of the index; `sha256` is of the bytes that `url` gives."""
+    """One item of the index; `sha256` is of the bytes that `url` gives. What does not open for the key's
+    owner has no `url`, and nothing that was typed about it: `reasons` and `summary` stand instead.
+    """
 
     index_no = serializers.CharField()
     key = serializers.CharField()
@@ -233,11 +236,36 @@ class EvidenceOut(serializers.Serializer):
     sha256 = serializers.CharField()
     status = serializers.CharField()
     submitted_at = serializers.DateTimeField()
+    captured_at = serializers.DateTimeField(allow_null=True)
+    captured_by_clock = serializers.CharField()
+    language = serializers.CharField()
+    supersedes = serializers.CharField(source="supersedes.index_no", default=None)
+    translation_of = serializers.CharField(source="translation_of.index_no", default=None)
+    machine_translated = serializers.BooleanField()
+    derivative_of = serializers.CharField(source="derivative_of.index_no", default=None)
+    visibility = serializers.ChoiceField(["both", "restricted"])
+    reasons = serializers.SerializerMethodField()
+    summary = serializers.CharField(source="summary_for_other_side")
+    late_reason = serializers.CharField()
+    ruling = serializers.CharField()
+    checked_at = serializers.DateTimeField()
     url = serializers.SerializerMethodField()
 
-    def get_url(self, item: Evidence) -> str:
+    def get_reasons(self, item: Evidence) -> list[str]:
+        """The codes of what is held back."""
+        return [code for code in item.restricted_reason.split(",") if code]
+
+    def get_url(self, item: Evidence) -> str | None:
         """Where its bytes are, for the same key."""
+        if item.pk not in self.context["opens"]:
+            return None
         return settings.BASE_URL + reverse("api_dispute_file", args=[self.context["reference"], item.key])
+
+    def to_representation(self, item: Evidence) -> dict[str, Any]:
+        """Without what was typed, where the item does not open."""
+        told = super().to_representation(item)
+        closed = item.pk not in self.context["opens"]
+        return told | ({"title": "", "description": "", "filename": ""} if closed else {})
 
 
 class DisputeMessageOut(serializers.Serializer):

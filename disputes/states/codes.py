@@ -65,6 +65,8 @@ GATHERING = (
     State.RECEIVED, State.ACKNOWLEDGED, State.INVESTIGATING, State.RESPONSE_ISSUED,
     State.MEDIATION_PENDING, State.IN_MEDIATION,
 )  # fmt: skip
+# The file is closed, but no decision is out: what comes now is late, and needs a reason (F12).
+LATE_IN = (State.IN_DETERMINATION, State.PROVISIONAL_DECISION, State.UNDER_APPEAL)
 PAST_DECISION = (
     State.DECIDED,
     State.UNDER_APPEAL,

@@ -63,6 +63,7 @@ _MEDIATION_CLOCKS = (
     "opening_statement",
     "reply",
     "offer_valid",
+    "info_request",
 )
 
 # disputes.md 1.4. Codes are the law's; a letter after the number is a part of that row.
@@ -82,7 +83,7 @@ TABLE: dict[str, Transition] = {
         _row("T06", "close_simply", [_S.RECEIVED, _S.ACKNOWLEDGED, _S.INVESTIGATING], _S.CLOSED, [_A.TR],
              meets=["response"], ends=["*"]),
         _row("T07", "respond", [_S.INVESTIGATING], _S.RESPONSE_ISSUED, [_A.SU], _W.TRADER,
-             starts=["accept_response"], meets=["response", "hard_stop"]),
+             starts=["accept_response"], meets=["response", "hard_stop"], ends=["info_request"]),
         _row("T08", "accept_response", [_S.RESPONSE_ISSUED], _S.REMEDY_DUE, [_A.TR], _W.PLATFORM,
              starts=["pay_remedy"], meets=["accept_response"]),
         _row("T08a", "accept_response_only", [_S.RESPONSE_ISSUED], _S.CLOSED, [_A.TR],
@@ -96,7 +97,7 @@ TABLE: dict[str, Transition] = {
              starts=["mediation", "mediator_activity"], meets=["mediator_accepts"]),
         _row("T13", "replace_mediator", [_S.IN_MEDIATION, _S.MEDIATION_PENDING], _S.MEDIATION_PENDING,
              [_A.ME, _A.XM, _A.TR, _A.SU, _A.SY], _W.PLATFORM, starts=["appoint_mediator"],
-             ends=["mediator_accepts", *_MEDIATION_CLOCKS]),
+             ends=["mediator_accepts", *(key for key in _MEDIATION_CLOCKS if key != "reply")]),
         _row("T14", "settle", [_S.IN_MEDIATION], _S.REMEDY_DUE, [_A.TR, _A.SU, _A.CH], _W.PLATFORM,
              starts=["pay_remedy"], meets=["mediation"], ends=_MEDIATION_CLOCKS),
         _row("T15", "report_no_settlement", [_S.IN_MEDIATION], _S.IN_DETERMINATION,
@@ -106,7 +107,7 @@ TABLE: dict[str, Transition] = {
              starts=["comment_provisional"], meets=["decide"]),
         _row("T17", "decide", [_S.PROVISIONAL_DECISION], _S.DECIDED, [_A.DE], _W.TRADER,
              starts=["accept_decision", "file_appeal"], meets=["final_decision", "response", "hard_stop"],
-             ends=["comment_provisional"]),
+             ends=["comment_provisional", "info_request"]),
         _row("T17a", "issue_second_provisional", [_S.PROVISIONAL_DECISION], _S.PROVISIONAL_DECISION, [_A.DE],
              _W.BOTH, starts=["comment_provisional"], meets=["final_decision"]),
         _row("T18", "accept_decision", [_S.DECIDED], _S.REMEDY_DUE, [_A.TR], _W.PLATFORM,
@@ -118,9 +119,9 @@ TABLE: dict[str, Transition] = {
         _row("T19a", "end_appeal", [_S.UNDER_APPEAL], _S.DECIDED, [_A.TR, _A.SU, _A.SY], _W.TRADER,
              starts=["accept_decision", "file_appeal"], ends=["decide_appeal", "reply"]),
         _row("T20", "decide_appeal", [_S.UNDER_APPEAL], _S.FINAL, [_A.AR], _W.TRADER,
-             starts=["accept_decision"], meets=["decide_appeal"], ends=["reply"]),
+             starts=["accept_decision"], meets=["decide_appeal"], ends=["reply", "info_request"]),
         _row("T20a", "send_back", [_S.UNDER_APPEAL], _S.IN_DETERMINATION, [_A.AR], _W.DECIDER,
-             starts=["decide"], meets=["decide_appeal"], ends=["reply"]),
+             starts=["decide"], meets=["decide_appeal"], ends=["reply", "info_request"]),
         _row("T21", "leave_unaccepted", [_S.DECIDED], _S.FINAL, [_A.SY, _A.TR],
              ends=["accept_decision", "file_appeal"]),
         _row("T22", "close_final", [_S.FINAL], _S.CLOSED, [_A.TR, _A.SU, _A.SY], ends=["*"]),
@@ -146,8 +147,9 @@ TABLE: dict[str, Transition] = {
 LATER = frozenset[str]()
 # Clocks that acts inside a state start, besides those of the table.
 WITHIN = frozenset(
-    {"mediator_accepts", "object_mediator", "final_decision", "confirm_remedy", "decide_appeal"}
-)
+    {"mediator_accepts", "object_mediator", "final_decision", "confirm_remedy", "decide_appeal",
+     "info_request"}
+)  # fmt: skip
 
 
 def clocks_in_use() -> set[str]:

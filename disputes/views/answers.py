@@ -100,6 +100,7 @@ def submit(case: Dispute, form: EvidenceForm, request: SignedIn) -> None:
         title=typed["title"],
         description=typed["description"],
         supports=form.points(),
+        late_reason=typed["late_reason"],
     )
 
 

@@ -28,7 +28,7 @@ SEALED = {
 def item(request: SignedIn, reference: str, key: str) -> HttpResponseBase:
     """The file as it was received, always as a download."""
     found = access.evidence_item(request.user, reference, key)
-    response = _sealed(found.storage_key, found.mime_detected, found.original_filename, download=True)
+    response = sealed(found.storage_key, found.mime_detected, found.original_filename, download=True)
     evidence.opened(found, by=request.user)
     return response
 
@@ -40,12 +40,13 @@ def preview(request: SignedIn, reference: str, key: str) -> HttpResponseBase:
     found = access.evidence_item(request.user, reference, key)
     if not found.preview_key:
         raise NotFound
-    response = _sealed(found.preview_key, found.preview_mime, found.original_filename, download=False)
+    response = sealed(found.preview_key, found.preview_mime, found.original_filename, download=False)
     evidence.opened(found, by=request.user, how="preview")
     return response
 
 
-def _sealed(storage_key: str, mime: str, name: str, *, download: bool) -> HttpResponseBase:
+def sealed(storage_key: str, mime: str, name: str, *, download: bool) -> HttpResponseBase:
+    """A stored file that cannot run, and is kept by no one in between."""
     try:
         stream = default_storage.open(storage_key)
     except FileNotFoundError:

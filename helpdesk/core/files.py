@@ -9,12 +9,14 @@ import zipfile
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from .errors import Invalid, Sentence
 
-MAX_BYTES = 25 * 1024 * 1024
+MB = 1024 * 1024
+MAX_BYTES = 25 * MB
 MAX_FILES = 10
 MAX_PIXELS = 60_000_000
 MAX_UNZIPPED = 200 * 1024 * 1024
@@ -26,10 +28,11 @@ DOCUMENTS = {
     "text/plain": ".txt",
     "text/csv": ".csv",
     "application/zip": ".zip",
-    "video/mp4": ".mp4",
-    "audio/mpeg": ".mp3",
 }
-ALLOWED = IMAGES | DOCUMENTS
+AUDIO = {"audio/mpeg": ".mp3", "audio/wav": ".wav", "audio/mp4": ".m4a", "audio/ogg": ".ogg"}
+VIDEO = {"video/mp4": ".mp4", "video/webm": ".webm"}
+ALLOWED = IMAGES | DOCUMENTS | AUDIO | VIDEO
+_OGG_SOUND = (b"OpusHead", b"\x01vorbis", b"\x7fFLAC")
 _ACTIVE = re.compile(rb"<\s*(?:!doctype|html|svg|script|iframe|object|embed|body|head|\?xml|\?php|\?=)", re.I)
 _UNSAFE_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u202a-\u202e\u2066-\u2069]')
 
@@ -63,6 +66,11 @@ def _refuse(sentence: Sentence, code: str) -> Invalid:
     return Invalid(fields={"files": [sentence]}, code=code)
 
 
+def _too_large(name: str, megabytes: int) -> Invalid:
+    told = _("“%(name)s” is larger than %(n)s MB.")
+    return _refuse(told % {"name": name, "n": megabytes}, "file_too_large")
+
+
 def inspect(stream: BinaryIO, name: str) -> Sniffed:
     """Read the whole stream and say what it is; Invalid (field `files`) when it may not be kept.
 
@@ -74,13 +82,16 @@ def inspect(stream: BinaryIO, name: str) -> Sniffed:
     while chunk := stream.read(64 * 1024):
         head = head or chunk[:4096]
         size += len(chunk)
-        if size > MAX_BYTES:
-            raise _refuse(_("“%(name)s” is larger than 25 MB.") % {"name": name}, "file_too_large")
+        if size > max(MAX_BYTES, settings.MEDIA_MAX_MB * MB):
+            raise _too_large(name, max(MAX_BYTES // MB, settings.MEDIA_MAX_MB))
         digest.update(chunk)
     if not size:
         raise _refuse(_("“%(name)s” is empty.") % {"name": name}, "file_empty")
     stream.seek(0)
     mime = _type_of(stream, head, name)
+    most = settings.MEDIA_MAX_MB * MB if mime in AUDIO or mime in VIDEO else MAX_BYTES
+    if size > most:
+        raise _too_large(name, most // MB)
     width = height = None
     if mime in IMAGES:
         width, height = _measure(stream, name)
@@ -94,7 +105,7 @@ def _type_of(stream: BinaryIO, head: bytes, name: str) -> str:
     wrong = _refuse(
         _(
             "“%(name)s” is not a kind of file we can take."
-            " Please send PNG, JPEG, GIF, WebP, PDF, TXT, CSV, ZIP, MP4 or MP3."
+            " Please send PNG, JPEG, GIF, WebP, PDF, TXT, CSV, ZIP, MP4, WebM, MP3, M4A, WAV or OGG."
         )
         % {"name": name},
         "file_type",
@@ -102,7 +113,8 @@ def _type_of(stream: BinaryIO, head: bytes, name: str) -> str:
     starts = (
         (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF87a", "image/gif"),
         (b"GIF89a", "image/gif"), (b"%PDF-", "application/pdf"), (b"PK\x03\x04", "application/zip"),
-        (b"ID3", "audio/mpeg"), (b"\xff\xfb", "audio/mpeg"),
+        (b"ID3", "audio/mpeg"), (b"\xff\xfb", "audio/mpeg"), (b"\xff\xf3", "audio/mpeg"),
+        (b"\xff\xf2", "audio/mpeg"),
     )  # fmt: skip
     for magic, mime in starts:
         if head.startswith(magic):
@@ -112,8 +124,10 @@ def _type_of(stream: BinaryIO, head: bytes, name: str) -> str:
             return mime
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
-    if head[4:8] == b"ftyp":
-        return "video/mp4"
+    if mime := _sound_or_film(head):
+        if _ACTIVE.search(head[12:1024]) and mime != "video/mp4":
+            raise wrong
+        return mime
     if b"\x00" in head or _ACTIVE.search(head):
         raise wrong
     try:
@@ -123,6 +137,19 @@ def _type_of(stream: BinaryIO, head: bytes, name: str) -> str:
     finally:
         stream.seek(0)
     return "text/csv" if name.lower().endswith(".csv") else "text/plain"
+
+
+def _sound_or_film(head: bytes) -> str:
+    """What a container says it holds; empty when it is none of those we take."""
+    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
+        return "audio/wav"
+    if head[4:8] == b"ftyp":
+        return "audio/mp4" if head[8:11] in {b"M4A", b"M4B"} else "video/mp4"
+    if head.startswith(b"OggS") and any(mark in head[:128] for mark in _OGG_SOUND):
+        return "audio/ogg"
+    if head.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in head[:64]:
+        return "video/webm"
+    return ""
 
 
 def _measure(stream: BinaryIO, name: str) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.api import resources as accounts
-from disputes.api import answer, files, letters, returns, rulings, steps, systemic
+from disputes.api import answer, files, letters, returns, room, rulings, steps, systemic
 from disputes.api import resources as cases
 from faq import api as faq
 from helpdesk.api.docs import docs
@@ -45,6 +45,21 @@ disputes = [
     path("<str:reference>/points/", cases.Points.as_view(), name="api_dispute_points"),
     path("<str:reference>/evidence/", cases.Files.as_view(), name="api_dispute_evidence"),
     path("<str:reference>/evidence/<slug:key>/", cases.File.as_view(), name="api_dispute_file"),
+    path("<str:reference>/evidence/<slug:key>/custody/", room.Custody.as_view(), name="api_dispute_custody"),
+    path("<str:reference>/evidence/<slug:key>/ruling/", room.Ruling.as_view(), name="api_dispute_ruling"),
+    path("<str:reference>/drafts/", room.Drafts.as_view(), name="api_dispute_drafts"),
+    path("<str:reference>/drafts/submit/", room.Submit.as_view(), name="api_dispute_submit"),
+    path("<str:reference>/drafts/<int:pk>/", room.Draft.as_view(), name="api_dispute_draft"),
+    path("<str:reference>/requests/", room.Requests.as_view(), name="api_dispute_requests"),
+    path(
+        "<str:reference>/requests/<int:number>/<int:item>/",
+        room.RequestItem.as_view(),
+        name="api_dispute_request_item",
+    ),
+    path("<str:reference>/redactions/", room.Redactions.as_view(), name="api_dispute_redactions"),
+    path(
+        "<str:reference>/redactions/<int:number>/", room.OneRedaction.as_view(), name="api_dispute_redaction"
+    ),
     path("<str:reference>/messages/", cases.Messages.as_view(), name="api_dispute_messages"),
     path("<str:reference>/offers/", cases.Offers.as_view(), name="api_dispute_offers"),
     path("<str:reference>/decisions/", rulings.Decisions.as_view(), name="api_dispute_decisions"),

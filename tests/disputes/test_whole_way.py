@@ -79,6 +79,10 @@ def test_five_people_bring_a_case_to_its_end(cast, as_):
     assert "What would settle it" not in page
     refused = dan.post("disputes:desk-decision", case, status=422, **decision(case, point_1=""))
     assert "The facts." in text(refused)
+    assert "may still reply until" in text(
+        dan.post("disputes:desk-decision", case, status=409, **decision(case))
+    )
+    mei.post("disputes:no-reply", case)
     dan.post("disputes:desk-decision", case, **decision(case))
     dan.post("disputes:desk-finalise", case, status=409, comments_answered="")
     mei.post("disputes:no-comments", case)

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from tests.journeys import doors_after, doors_letters, early_doors
+from tests.journeys import doors_after, doors_letters, early_doors, room_doors
 from tests.support import cast, samples
 
 EVERYONE = """
@@ -274,7 +274,7 @@ def _evidence(text: str) -> dict:
             "files": samples.upload("a.png", samples.picture(text=text))}  # fmt: skip
 
 
-_CASES = DISPUTES + doors_after.DOORS + doors_letters.DOORS
+_CASES = DISPUTES + doors_after.DOORS + doors_letters.DOORS + room_doors.TABLE
 TABLE = EVERYONE + PEOPLE + HELP + TICKETS + _CASES + API + early_doors.TABLE
 
 # What a POST sends; a function gets the world.
@@ -391,9 +391,8 @@ DATA: dict = {
     ("POST", "tickets:sla-policy-move"): {"to": "down"},
     ("POST", "tickets:sla-policy-switch"): {"to": "off"},
     ("POST", "tickets:sla-policy-apply"): {"number": "1"},
-    **early_doors.DATA,
 }  # fmt: skip
-DATA |= doors_after.DATA | doors_letters.DATA
+DATA |= early_doors.DATA | doors_after.DATA | doors_letters.DATA | room_doors.DATA
 # What stands behind the address.
 QUERY = {"faq:desk_preview": "?language=en"}
 # Addresses that other tests look at, and why.

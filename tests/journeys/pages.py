@@ -134,6 +134,18 @@ disputes:desk-dispute    told                  sun
 disputes:desk-decision   commented             dan
 disputes:desk-appeal-decision appealed         rex
 
+disputes:prepare         room                  mei sun
+disputes:ask             mediating             nia sun
+disputes:asked           room,request          mei sun
+disputes:item            mediating,item        mei sun nia
+disputes:item            room,sound            mei
+disputes:item            latecase,late_item        dan mei
+disputes:redact          mediating,item        hal
+disputes:redaction       room,covering         cody
+disputes:dispute         room                  mei
+disputes:desk-dispute    room                  sun
+disputes:desk-dispute    latecase              dan
+
 faq:desk_list            -                     faye
 faq:desk_new             -                     faye
 faq:desk_edit            article_id            faye
@@ -156,6 +168,9 @@ NO_PAGE = {
     "tickets:attachment": "a file",
     "tickets:preview": "a picture",
     "disputes:evidence": "a file",
+    "disputes:draft-file": "a file",
+    "disputes:redaction-file": "a file",
+    "disputes:play": "a file",
     "disputes:anchors-json": "JSON",
     "disputes:evidence-preview": "a picture",
     "desk": "leads to the queue or the disputes",

@@ -14,7 +14,9 @@ from disputes.operations import (
     answering,
     appealing,
     appointing,
+    asking,
     proposing,
+    redacting,
     referring,
     remedying,
     ruling,
@@ -23,7 +25,7 @@ from disputes.operations import (
 from faq.models import Article, Subject
 from faq.operations import policies, publishing
 from helpdesk.notify.models import Notice
-from tests.disputes import cases, early
+from tests.disputes import cases, early, rooms
 from tests.journeys import doors_letters
 from tests.support import builders, samples
 from tests.support import cast as people
@@ -54,7 +56,7 @@ def build() -> World:
         for name in people.PEOPLE
     }
     world = World(cast=everybody, keys=keys, names={}, forgeries={})
-    for part in (_tickets, _disputes, _before_mediation, _help, _rest, doors_letters.build):
+    for part in (_tickets, _disputes, _room, _before_mediation, _help, _rest, doors_letters.build):
         part(world)
     return world
 
@@ -144,6 +146,25 @@ def _disputes(world: World) -> None:
         "offer": 99,
         "own_offer": 99,
     }
+
+
+def _room(world: World) -> None:
+    """A case with something prepared, asked for, to be covered and played; one with a late item."""
+    mei, hal = world.cast.mei, world.cast.hal
+    case, late = cases.in_mediation(world.cast), cases.with_decider(world.cast)
+    draft = rooms.aside(case, mei, "chart.png")[0]
+    sound = rooms.handed_in(case, mei, ("call.wav", rooms.WAV), title="The call")[0]
+    note = rooms.stored(("covered.txt", b"Line one.\n"))[0]
+    asking.ask(case, "trader", [asking.Wanted("Bank statement", "bank_proof")], by=world.cast.nia)
+    places = [{"place": "Line 2", "reason": "third_party"}]
+    asked = redacting.request(case.evidence.get(side="platform"), by=hal, places=places, file=note)
+    world.names |= {"room": case.reference, "latecase": late.reference, "aside": draft.pk, "sound": sound.key}
+    world.names |= {"request": 1, "wanted": 1, "covering": asked.number}
+    item = rooms.handed_in(late, mei, "late.png", late_reason="The bank was slow.")[0]
+    world.names["late_item"] = item.key
+    world.forgeries |= dict.fromkeys(("room", "latecase"), "D-2026-999999")
+    world.forgeries |= {"aside": NEVER, "sound": "E" * 27, "late_item": "F" * 27}
+    world.forgeries |= dict.fromkeys(("request", "wanted", "covering"), 99)
 
 
 def _before_mediation(world: World) -> None:

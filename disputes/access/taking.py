@@ -1,0 +1,65 @@
+"""What of a case leaves the house in a copy: no more than the doors show, and less for neutrals."""
+
+import json
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Person
+
+from ..models import Dispute, DisputeDeadline, DisputeMessage, Event, EventData, Offer
+from ..states import NEUTRAL, Channel
+from . import OFFERS_SEEN_BY, events_for, evidence_for, messages_for, offers_for, reads_as
+
+# Texts of the log that everybody who may open the file reads anyway, on its pages.
+_READ_BY_ALL = (
+    "dispute.receive", "dispute.remedy.paid", "dispute.clock.extended", "dispute.delay.sent",
+)  # fmt: skip
+_ADMITTED = "dispute.evidence.admitted"
+
+
+def taken_messages(person: Person, dispute: Dispute) -> "QuerySet[DisputeMessage]":
+    """What was said, as it may leave the house: no neutral carries away what was said without prejudice."""
+    rows = messages_for(person, dispute)
+    return rows.filter(channel=Channel.OPEN) if _reads_as_neutral(person, dispute) else rows
+
+
+def taken_offers(person: Person, dispute: Dispute) -> "QuerySet[Offer]":
+    """Offers, for the two sides."""
+    return dispute.offers.none() if _reads_as_neutral(person, dispute) else offers_for(person, dispute)
+
+
+def taken_events(person: Person, dispute: Dispute) -> "QuerySet[Event]":
+    """The links whose text may be in a copy of the file; of all others only the hash is."""
+    rows = events_for(person, dispute)
+    if _reads_as_neutral(person, dispute):
+        apart = Q(action__startswith="dispute.said.") & ~Q(action="dispute.said.open")
+        apart |= Q(action__startswith="dispute.offer.") | Q(action="dispute.settle")
+        apart |= Q(action__startswith="dispute.clock.") & Q(body__contains='"offer_valid"')
+        rows = rows.exclude(apart)
+    return rows
+
+
+def taken_clocks(person: Person, dispute: Dispute) -> list[DisputeDeadline]:
+    """Every date, but for a neutral not those of offers: they would tell that there was one."""
+    rows = dispute.deadlines.order_by("due_at", "id")
+    return list(rows.exclude(metric="offer_valid") if _reads_as_neutral(person, dispute) else rows)
+
+
+def taken_texts(person: Person, dispute: Dispute) -> list[EventData]:
+    """What was typed, of the links that are open to the person: their own words, and what pages show them."""
+    said = {message.channel for message in taken_messages(person, dispute)}
+    may = Q(event__actor=person) | Q(event__action__in=(*_READ_BY_ALL, _ADMITTED))
+    may |= Q(event__action__in=[f"dispute.said.{channel}" for channel in said])
+    if not _reads_as_neutral(person, dispute) and reads_as(person, dispute) & OFFERS_SEEN_BY:
+        may |= Q(event__action__startswith="dispute.offer.") | Q(event__action="dispute.settle")
+    rows = EventData.objects.filter(may, event__in=taken_events(person, dispute).values("pk"))
+    items = {item.index_no for item in evidence_for(person, dispute)}
+    return [
+        row
+        for row in rows.select_related("event").order_by("event__seq")
+        if row.event.action != _ADMITTED or json.loads(row.event.body)["facts"]["evidence"] in items
+    ]
+
+
+def _reads_as_neutral(person: Person, dispute: Dispute) -> bool:
+    return bool(reads_as(person, dispute) & set(NEUTRAL))

@@ -1,0 +1,141 @@
+"""The right of reply (F12): whoever did not bring something in has time to answer it before the file closes.
+
+Called with the case held. A window is a `reply` clock of one side. Items open it while a neutral has the case
+or will have it, and move the closing of the file behind it; talk does so only where nobody could answer it
+any more. While a side's window runs, what it brings in is its reply and not late.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.models import Person
+from helpdesk.core import clock
+from helpdesk.core.errors import Conflict, Invalid
+from helpdesk.core.text import many_lines
+
+from .. import access
+from ..models import Dispute, DisputeDeadline, Event, Extension
+from ..states import LATE_IN, Actor, Channel, State, Waiting
+from . import chain, deadlines
+from .case import hold
+
+REPLY = "reply"
+WINDOW_IN = (State.MEDIATION_PENDING, State.IN_MEDIATION, *LATE_IN)
+# What waits until the last reply is in.
+_CLOSINGS = ("mediation", "decide", "final_decision")
+_OWN: dict[str, Waiting] = {
+    Actor.TR: Waiting.TRADER,
+    Actor.SU: Waiting.PLATFORM,
+    Actor.CH: Waiting.PLATFORM,
+    Actor.CO: Waiting.PLATFORM,
+}
+_SIDES = (Waiting.TRADER, Waiting.PLATFORM)
+
+
+def own_window(dispute: Dispute, role: str) -> DisputeDeadline | None:
+    """The window in which this side may still reply."""
+    rows = dispute.deadlines.running().filter(metric=REPLY, waits_for=_OWN.get(role, ""))
+    return rows.first()
+
+
+def require_reason(dispute: Dispute, role: str, reason: str) -> str:
+    """The reason why something comes after the file was closed; nothing where it is not late."""
+    reason = many_lines(reason)[:1000]
+    if dispute.state not in LATE_IN or own_window(dispute, role):
+        return ""
+    if not reason:
+        told = _("The file is closed. Please say why this comes only now; whoever decides rules on it.")
+        raise Invalid(fields={"late_reason": [told]}, code="late_without_reason")
+    return reason
+
+
+def open_for_others(
+    dispute: Dispute, role: str, *, by: Person, at: datetime, talk: bool = False
+) -> datetime | None:
+    """Give everyone but this side a fresh window, and let nothing close before it; its end."""
+    if dispute.state not in WINDOW_IN:
+        return None
+    due = deadlines.due_by(dispute.policy_version, REPLY, at)
+    if due is None:
+        return None
+    for side in _SIDES:
+        if side != _OWN.get(role):
+            _open(dispute, side, due, at)
+    with override(dispute.language):
+        said = _("The other side may reply to a message.")
+        because = said if talk else _("The other side may reply to new evidence.")
+    _close_later(dispute, due, by=by, role=role, at=at, because=because)
+    return due
+
+
+def _open(dispute: Dispute, side: str, due: datetime, at: datetime) -> None:
+    running = dispute.deadlines.running().filter(metric=REPLY, waits_for=side).first()
+    if running is None:
+        deadlines.put(dispute, REPLY, due, side, at=at)
+    elif running.moment < due:
+        deadlines.move(running, due, at=at)
+
+
+def _close_later(
+    dispute: Dispute, due: datetime, *, by: Person, role: str, at: datetime, because: str
+) -> None:
+    for row in dispute.deadlines.running().filter(metric__in=_CLOSINGS, due_at__lt=due):
+        was = row.moment
+        deadlines.move(row, due, at=at)
+        Extension.objects.create(
+            deadline=row, was_due_at=was, due_at=due, reason=because, by=by, role=str(role), at=at
+        )
+
+
+def after_talk(dispute: Dispute, role: str, *, by: Person, at: datetime) -> None:
+    """What a party says to everyone once the file is closed can be answered before anything is decided."""
+    if dispute.state == State.IN_DETERMINATION and role in _OWN:
+        open_for_others(dispute, role, by=by, at=at, talk=True)
+
+
+def owed_at_closing(dispute: Dispute, *, at: datetime) -> dict[Waiting, datetime]:
+    """The talk ends: a side that has not answered the other's last words still may, until then."""
+    span = deadlines.due_by(dispute.policy_version, REPLY, at)
+    if span is None:
+        return {}
+    said = dispute.messages.filter(channel=Channel.OPEN).exclude(role__in=[Actor.ME, Actor.XM])
+    found: dict[Waiting, datetime] = {}
+    for side in _SIDES:
+        roles = [role for role, own in _OWN.items() if own == side]
+        mine = said.filter(role__in=roles).order_by("-id").first()
+        theirs = said.exclude(role__in=roles).filter(created_at__gt=at - (span - at) - timedelta(days=1))
+        last = theirs.filter(pk__gt=mine.pk if mine else 0).order_by("-id").first()
+        due = deadlines.due_by(dispute.policy_version, REPLY, last.created_at) if last else None
+        if due is not None and due > at:
+            found[side] = due
+    return found
+
+
+def open_at_closing(dispute: Dispute, owed: dict[Waiting, datetime], *, at: datetime) -> None:
+    """These windows run on behind the closed file, and nothing is decided meanwhile."""
+    for side, due in owed.items():
+        _open(dispute, side, due, at)
+
+
+def last_end(dispute: Dispute) -> datetime | None:
+    """When the last window ends."""
+    rows = dispute.deadlines.running().filter(metric=REPLY)
+    return rows.order_by("-due_at").values_list("due_at", flat=True).first()
+
+
+@transaction.atomic
+def waive(dispute: Dispute, *, by: Person, at: datetime | None = None) -> Event:
+    """One side says that it has nothing (more) to reply; nobody has to wait for it any longer."""
+    dispute, at = hold(dispute), at or clock.now()
+    access.require_declared(by, dispute)
+    role = access.acting(by, dispute, (Actor.TR, Actor.SU, Actor.CH))
+    row = own_window(dispute, role)
+    if row is None:
+        raise Conflict(_("There is nothing for your side to reply to now."), code="no_reply_open")
+    deadlines.fulfil([row], at=at)
+    return chain.add(
+        dispute, "dispute.reply.waived", by=by, role=role, at=at, facts={"side": str(row.waits_for)}
+    )
