@@ -101,7 +101,7 @@ def owed_at_closing(dispute: Dispute, *, at: datetime) -> dict[Waiting, datetime
     span = deadlines.due_by(dispute.policy_version, REPLY, at)
     if span is None:
         return {}
-    said = dispute.messages.filter(channel=Channel.OPEN).exclude(role__in=[Actor.ME, Actor.XM])
+    said = dispute.messages.filter(channel=Channel.OPEN, role__in=list(_OWN))
     found: dict[Waiting, datetime] = {}
     for side in _SIDES:
         roles = [role for role, own in _OWN.items() if own == side]

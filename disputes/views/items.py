@@ -43,7 +43,8 @@ def _about(request: SignedIn, item: Evidence, *forms: Refusable) -> HttpResponse
         "custody": room.custody(item, person),
         "rule_form": _rule_form(item, mine, forms),
         "may_redact": _may_redact(item, mine, opens),
-        "redactions": list(doors.redactions_for(person, case).filter(item=item)), "refused": next(iter(forms), None),
+        "redactions": doors.redactions_for(person, case).filter(item=item),
+        "refused": next(iter(forms), None),
     }  # fmt: skip
     return shown(request, "item", case, forms[0].answered if forms else 200, **context)
 

@@ -6,6 +6,7 @@ ends is read from the product, because deadline arithmetic has its own proof (te
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 T, P = "trader", "platform"
 OVER = {"inadmissible", "withdrawn", "closed"}
@@ -121,6 +122,7 @@ class Case:
     reminders: int = 0
     stopped: dict = field(default_factory=dict)
     letter: bool = False  # a final letter is out
+    said: list = field(default_factory=list)  # (side, until when the other may reply) of open words, in order
     touched: object = None
     simple_until: object = None
     extends_to: object = None
@@ -208,11 +210,22 @@ class Case:
         self.start("appoint_mediator")
         return ["replace_mediator"]
 
-    def no_settlement(self):
+    def reply_by(self, now):
+        day = now.astimezone(ZoneInfo(self.rule["tz"])) + timedelta(days=3)
+        return day.replace(hour=23, minute=59, second=59, microsecond=0)
+
+    def heard(self, *sides):
+        """Something new came in from these: the others may reply (F12)."""
+        for side in {T, P} - set(sides):
+            self.clocks.setdefault(("reply", side), None)
+
+    def no_settlement(self, now):
         self.lapse_offers()
         self.leave(*MEDIATORS)
         self.go("in_determination", "decider")
-        self.stop(*MEDIATION)
+        self.stop("reply", *MEDIATION)
+        if self.said and self.said[-1][1] > now:
+            self.heard(self.said[-1][0])
         self.start("decide")
         return ["report_no_settlement", *self.draw("decider")]
 
@@ -279,14 +292,14 @@ class Case:
             if clock in self.clocks and self.clocks[clock] is not None and self.clocks[clock] <= now:
                 del self.clocks[clock]
                 told.append("clock.over" if clock[0] in WINDOWS else "clock.broken")
-                told += self.consequence(clock[0])
+                told += self.consequence(clock[0], now)
         rested = self.state == "final" and not self.clocks and not told and not reminded
         return told + (self.close_final() if rested and self.touched <= now - REST else [])
 
     def sits(self, role):
         return self.mediator() is not None if role in MEDIATORS else role in self.seats
 
-    def consequence(self, key):
+    def consequence(self, key, now):
         if key in ("response", "hard_stop"):
             late = [] if self.notices.get(key) == "sent" else ["letter.issued"]
             self.notices[key] = "sent"
@@ -295,8 +308,10 @@ class Case:
             return self.draw("mediator")
         if key in ("mediator_accepts", "mediator_activity") and self.mediator():
             return self.replace_mediator()
-        if key == "mediation":
-            return self.no_settlement()
+        if key == "mediation" and self.runs("reply"):
+            self.start("mediation")
+        elif key == "mediation":
+            return self.no_settlement(now)
         if key == "comment_provisional" and self.state == "provisional_decision":
             self.comments_ended()
         if key in ("accept_decision", "file_appeal"):

@@ -76,6 +76,11 @@ def _may_say(case, doing, now):
      [("open",), ("caucus_trader",), ("caucus_platform",), ("internal",), ("neutral",)], 0.5)  # fmt: skip
 def _(case, doing, now):
     channel, mine = doing.args[0], capacity(case, doing.who)
+    side = _side(case, doing.who)
+    if channel == "open" and side:
+        case.said.append((*side, case.reply_by(now)))
+        if case.state == "in_determination":
+            case.heard(*side)
     if case.state == "provisional_decision" and channel == "open" and not mine & NEUTRALS:
         case.commented = True
     if case.state == "in_mediation" and mine & MEDIATORS:
@@ -87,9 +92,36 @@ def _(case, doing, now):
     return [f"said.{channel}"]
 
 
-@act("evidence", [TR, SU, CH, ME, XM], lambda c, d, now: c.state in GATHERING, weight=0.15)
+def _side(case, who):
+    """The side somebody speaks for; a mediator for neither."""
+    mine = capacity(case, who)
+    return {T} if TR in mine else {P} if mine & {SU, CH} else set()
+
+
+def _may_add(case, doing, now):
+    if case.state in GATHERING:
+        return True
+    late = case.state in ("in_determination", "provisional_decision", "under_appeal")
+    # Late without a reason is no good; within the own time to reply it is not late.
+    return (any(case.runs("reply", side) for side in _side(case, doing.who)) or 400) if late else False
+
+
+@act("evidence", [TR, SU, CH, ME, XM], _may_add, weight=0.15)
 def _(case, doing, now):
+    if case.state not in GATHERING or "mediation" in case.state:
+        case.heard(*_side(case, doing.who))
     return ["evidence.admitted"]
+
+
+def _replies(case, doing, now):
+    return any(case.runs("reply", side) for side in _side(case, doing.who))
+
+
+@act("no_reply", [TR, SU, CH], _replies, weight=0.4)
+def _(case, doing, now):
+    for side in _side(case, doing.who):
+        del case.clocks["reply", side]
+    return ["reply.waived"]
 
 
 @act("offer", [TR, SU, CH], in_("in_mediation"), [("small",), ("large",), ("words",)])
@@ -118,7 +150,7 @@ def _(case, doing, now):
     one["state"] = "accepted"
     amount = RESULTS[one["result"]].get("amount")
     case.owe(float(amount) if amount else None, {one["by"] if one["side"] == P else doing.who})
-    case.stop(*MEDIATION)
+    case.stop("reply", *MEDIATION)
     case.outcome = "settled"
     case.leave(*NEUTRALS)
     return ["settle"]
@@ -130,8 +162,13 @@ def _(case, doing, now):
     return ["offer.declined"]
 
 
-@act("end_mediation", [ME, XM, TR, SU], in_("in_mediation"))
+def _sides_heard(case, doing, now):
+    own = _side(case, doing.who)
+    return case.state == "in_mediation" and not any(case.runs("reply", side) for side in {T, P} - own)
+
+
+@act("end_mediation", [ME, XM, TR, SU], _sides_heard)
 def _(case, doing, now):
     if SU in capacity(case, doing.who):
         case.involved.add(doing.who)
-    return case.no_settlement()
+    return case.no_settlement(now)

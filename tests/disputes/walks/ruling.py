@@ -13,7 +13,11 @@ def _provisionals(case):
     return [one for one in case.rulings[last + 1 :] if one["kind"] == "provisional"]
 
 
-@act("provisional", [DE], in_("in_determination"), [(result,) for result in RESULTS], 2)
+def _may_rule(case, doing, now):
+    return case.state == "in_determination" and not case.runs("reply")
+
+
+@act("provisional", [DE], _may_rule, [(result,) for result in RESULTS], 2)
 def _(case, doing, now):
     _rule(case, doing, "provisional")
     case.commented = False
@@ -42,7 +46,7 @@ def _heard(case):
 def _may_second(case, doing, now):
     if not _heard(case) or len(_provisionals(case)) > 1:
         return False
-    return 400 if _provisionals(case)[-1]["result"] == doing.args[0] else True
+    return 400 if _provisionals(case)[-1]["result"] == doing.args[0] else not case.runs("reply")
 
 
 @act("second", [DE], _may_second, [(result,) for result in RESULTS])
@@ -56,7 +60,8 @@ def _(case, doing, now):
 
 
 def _may_final(case, doing, now):
-    return _heard(case) and _provisionals(case)[-1]["result"] == doing.args[0]
+    same = _heard(case) and _provisionals(case)[-1]["result"] == doing.args[0]
+    return same and not case.runs("reply")
 
 
 @act("final", [DE], _may_final, [(result,) for result in RESULTS], 2)
