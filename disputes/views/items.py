@@ -42,9 +42,8 @@ def _about(request: SignedIn, item: Evidence, *forms: Refusable) -> HttpResponse
         "item": row, "opens": opens, "shape": shape, "lines": lines, "more": more,
         "custody": room.custody(item, person),
         "rule_form": _rule_form(item, mine, forms),
-        "may_redact": _may_redact(item, mine, opens),
+        "may_redact": _may_redact(item, mine, opens), "refused": next(iter(forms), None),
         "redactions": doors.redactions_for(person, case).filter(item=item),
-        "refused": next(iter(forms), None),
     }  # fmt: skip
     return shown(request, "item", case, forms[0].answered if forms else 200, **context)
 
