@@ -96,6 +96,7 @@ urlpatterns = [
     path(_desk + "draw/", desk.draw, name="desk-draw"),
     path(_desk + "restrict/", fairness.restrict, name="desk-restrict"),
     path(_desk + "restrict/rule/", fairness.rule_restriction, name="desk-rule-restriction"),
+    path(_desk + "objection/", fairness.rule_objection, name="desk-rule-objection"),
     path(_desk + "declare/", desk.declare, name="desk-declare"),
     path(_desk + "recuse/", desk.recuse, name="desk-recuse"),
     path(_desk + "object/", desk.object_to_mediator, name="desk-object"),

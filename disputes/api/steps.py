@@ -21,6 +21,7 @@ from ..operations import (
     handling,
     leaving,
     mediating,
+    objecting,
     outward,
     referring,
     remedying,
@@ -95,6 +96,10 @@ _STEPS: dict[str, Step] = {
         case, by=by, act=told["role"], ticket=told["body"], reason=told["reason"]
     ),
     "rule_restriction": lambda case, by, told: restricting.rule(case, by=by, approve=told["yes"]),
+    "object": lambda case, by, told: appointing.object_to(case, by=by, reason=told["reason"]),
+    "rule_objection": lambda case, by, told: objecting.rule(
+        case, by=by, uphold=told["yes"], reason=told["note"]
+    ),
     "reopen": lambda case, by, told: reopening.reopen(case, by=by, reason=told["text"]),
 }
 

@@ -20,3 +20,15 @@ class RestrictionForm(Refusable):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.auto_id = "restriction-%s"
+
+
+class RulingForm(Refusable):
+    """Why an objection is upheld or dismissed."""
+
+    use_required_attribute = False
+    ruling = Text(
+        label=_("Reasons, both sides read them"),
+        lines=3,
+        max_length=1000,
+        error_messages={"required": _("Please say why; both sides read it.")},
+    )

@@ -133,7 +133,9 @@ class ReasonForm(Refusable):
 
 
 class ObjectionForm(Refusable):
-    """An objection; the first one needs no reason."""
+    """An objection; the first of each side needs no reason, every further one does."""
+
+    use_required_attribute = False
 
     reason = Text(label=_("Reason"), lines=2, max_length=1000, required=False)
 

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from ..states import NEUTRAL, Actor, How, Side
@@ -128,7 +128,10 @@ class Involvement(models.Model):
 
 
 class Objection(models.Model):
-    """A party objects to a neutral. The first of each side needs no reason and always succeeds (F5)."""
+    """A party objects to a neutral. The first of each side needs no reason and always succeeds (F5).
+
+    Every further one says why, and somebody without a part in the case rules on it, with reasons (`ruling`).
+    """
 
     dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="objections")
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="objections")
@@ -140,9 +143,29 @@ class Objection(models.Model):
     ruled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    ruled_at = models.DateTimeField(null=True, blank=True)
+    ruling = models.CharField(max_length=1000, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["assignment", "side"], name="disputes_objection_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "side"], name="disputes_objection_once"),
+            models.UniqueConstraint(
+                fields=["dispute", "side"],
+                name="disputes_objection_one_peremptory",
+                condition=Q(upheld=True, ruled_by=None),
+            ),
+            models.CheckConstraint(
+                name="disputes_objection_ruled_with_reasons",
+                condition=Q(ruled_by=None, upheld=True)
+                | (Q(ruled_by=None, upheld=None) & ~Q(reason=""))
+                | (
+                    Q(ruled_by__isnull=False, upheld__isnull=False, ruled_at__isnull=False)
+                    & ~Q(reason="")
+                    & ~Q(ruling="")
+                    & ~Q(ruled_by=F("by"))
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.side} {self.at:%Y-%m-%d}"

@@ -200,7 +200,10 @@ def replace(dispute: Dispute, seat: Assignment, *, by: Person | None, reason: st
 
 @transaction.atomic
 def object_to(dispute: Dispute, *, by: Person, reason: str = "") -> Objection:
-    """A party objects to the mediator in time. The first objection needs no reason and succeeds."""
+    """A party objects to the mediator in time. The first objection needs no reason and succeeds at once.
+
+    A further one says why and waits for a ruling (`objecting.rule`); the mediator goes on meanwhile.
+    """
     dispute, at = hold(dispute), clock.now()
     role = access.acting(by, dispute, (Actor.TR, Actor.SU))
     side = Side.TRADER if role == Actor.TR else Side.PLATFORM
@@ -208,17 +211,30 @@ def object_to(dispute: Dispute, *, by: Person, reason: str = "") -> Objection:
     window = dispute.deadlines.running().filter(metric="object_mediator", waits_for=side)
     if seat is None or not window.filter(due_at__gt=at).exists():
         raise Conflict(_("The time for an objection is over."), code="objection_window_over")
-    reason = many_lines(reason)[:1000]
-    if dispute.objections.filter(side=side).exists():
-        # F5: one without a reason for each side. A second one is for somebody outside the case to rule on.
-        raise Conflict(
-            _("Your objection is used. Please write to compliance if something is wrong."),
-            code="objection_used",
-        )
+    if seat.objections.filter(side=side).exists():
+        raise Conflict(_("You have objected to this person already."), code="objection_made")
+    reason, first = many_lines(reason)[:1000], not dispute.objections.filter(side=side).exists()
+    if not first and not reason:
+        sentence = _("Your objection without a reason is used. Please say why; somebody else rules on it.")
+        raise Invalid(fields={"reason": [sentence]})
     found = Objection.objects.create(
-        dispute=dispute, assignment=seat, side=side, by=by, at=at, reason=reason, upheld=True
+        dispute=dispute,
+        assignment=seat,
+        side=side,
+        by=by,
+        at=at,
+        reason=reason,
+        upheld=True if first else None,
     )
-    replace(dispute, seat, by=by, reason=reason or "objected", why=f"objection:{side}")
+    if first:
+        replace(dispute, seat, by=by, reason=reason or "objected", why=f"objection:{side}")
+        return found
+    facts = {"objection": found.pk, "seat": seat.pk, "side": str(side)}
+    event = chain.add(
+        dispute, "dispute.objection.made", by=by, role=role, at=at, facts=facts, private={"reason": reason}
+    )
+    telling.both("dispute.step", dispute, event, step=f"objection_{side}", name=str(seat.user), reason=reason)
+    telling.people("dispute.task", dispute, event, telling.holders(Role.COMPLIANCE), task="objection")
     return found
 
 

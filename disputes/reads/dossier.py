@@ -12,7 +12,7 @@ from .. import access
 from ..access.letters import letters_for
 from ..models import Assignment, Dispute, Event, Evidence
 from ..states import HANDLING, MEDIATING, THINK, Actor, OfferState, Side, State, open_to
-from . import after, before, fairness, room, words
+from . import after, before, fairness, objections, room, words
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,13 @@ def page(dispute: Dispute, person: Person) -> dict[str, Any]:
         "remedy": dispute.remedies.order_by("-id").first(),
         "log": [told(event) for event in access.events_for(person, dispute)],
         "withdraw_from": dispute.withdrawal_asked_at + THINK if dispute.withdrawal_asked_at else None,
-        "can": can(dispute, mine, person) | fairness.can(dispute, mine, person, restrictions),
+        "can": can(dispute, mine, person)
+        | fairness.can(dispute, mine, person, restrictions)
+        | objections.can(dispute, person),
         "restrictions": restrictions,
         "acting": mine,
         **before.page(dispute, person),
+        **objections.page(dispute),
         **room.page(dispute, person),
     }
 
@@ -139,9 +142,11 @@ def _sides(dispute: Dispute, mine: frozenset[str]) -> set[str]:
     open_clocks = set(dispute.deadlines.running().filter(waits_for=side).values_list("metric", flat=True))
     if "comment_provisional" in open_clocks and dispute.state == State.PROVISIONAL_DECISION:
         found.add("comment")
-    seated = dispute.assignments.active().filter(role__in=MEDIATING).exists()
-    if "object_mediator" in open_clocks and seated and not dispute.objections.filter(side=side).exists():
+    seated = dispute.assignments.active().filter(role__in=MEDIATING).first()
+    if "object_mediator" in open_clocks and seated and not seated.objections.filter(side=side).exists():
         found.add("object")
+        if dispute.objections.filter(side=side).exists():
+            found.add("object_with_reason")
     if dispute.state == State.IN_MEDIATION:
         found.add("offer")
         if dispute.offers.filter(state=OfferState.MADE).exclude(side=side).exists():

@@ -31,7 +31,7 @@ STEPS = (
     "ask_review", "review", "approve_answer", "return_answer", "accept_answer", "ask_mediation", "solved",
     "escalate", "automatic",
     "no_reply", "appeal", "drop_appeal", "refer", "stop_work", "external_outcome", "reopen",
-    "ask_restriction", "rule_restriction",
+    "ask_restriction", "rule_restriction", "object", "rule_objection",
 )  # fmt: skip
 
 
@@ -46,6 +46,8 @@ class NewStep(StrictSerializer):
     `ground` and `text` are an appeal's; `body`, `day`, `their_reference` and `stops` tell of an outside body;
     `outcome`, `text`, `day` and what is owed tell what it found; `text` says why a case is reopened.
     `ask_restriction` names the act in `role`, a ticket in `body`, and why; `rule_restriction` says `yes`.
+    `object` gives a `reason` from the second time on; `rule_objection` says `yes` to uphold it, and why in
+    `note`.
     """
 
     step = serializers.ChoiceField(STEPS)

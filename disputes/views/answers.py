@@ -35,8 +35,8 @@ from ..forms import (
     SolvedForm,
     StepForm,
 )
-from ..forms.fairness import RestrictionForm
-from ..models import Dispute
+from ..forms.fairness import RestrictionForm, RulingForm
+from ..models import Dispute, Objection
 from ..operations import evidence, involving, outward, responding
 from ..operations.conditions import simple_until
 from ..reads import before, dossier
@@ -62,6 +62,13 @@ def back_to(case: Dispute, person: Person, part: str = TURN) -> str:
     """The part of the case's desk page that has changed; the list for those whose work in it is done."""
     stays = access.disputes_for(person).filter(pk=case.pk).exists()
     return f"{case.get_desk_url()}{part}" if stays else reverse("disputes:desk-disputes")
+
+
+def objected(found: list[Objection]) -> str:
+    """What an objection has brought about."""
+    if found[0].upheld:
+        return _("Somebody else will be drawn.")
+    return _("Your objection waits for a ruling by somebody without a part in the case.")
 
 
 def require_sure(request: HttpRequest) -> None:
@@ -119,6 +126,7 @@ _BY_STEP: dict[str, tuple[str, type[Refusable]]] = {
     "record_outcome": ("external_form", ExternalOutcomeForm),
     "reopen": ("reopen_form", ReopenForm),
     "ask_restriction": ("restriction_form", RestrictionForm),
+    "rule_objection": ("ruling_form", RulingForm),
 }
 
 

@@ -27,7 +27,7 @@ from ..forms import (
     ReasonForm,
     Refusable,
 )
-from ..models import Assignment, Dispute, DisputeMessage
+from ..models import Assignment, Dispute, DisputeMessage, Objection
 from ..operations import (
     answering,
     appointing,
@@ -48,6 +48,7 @@ from .answers import (
     carried_out,
     done,
     limit,
+    objected,
     page,
     submit,
     taken,
@@ -171,10 +172,12 @@ def recuse(request: SignedIn, reference: str) -> HttpResponse:
 @require_POST
 def object_to_mediator(request: SignedIn, reference: str) -> HttpResponse:
     """The platform's objection."""
-    case = access.desk_dispute(request.user, reference)
+    case, made = access.desk_dispute(request.user, reference), list[Objection]()
     form = ObjectionForm(request.POST)
-    if carried_out(form, lambda: appointing.object_to(case, by=request.user, **form.cleaned_data)):
-        return done(request, back_to(case, request.user), _("Somebody else will be drawn."))
+    if carried_out(
+        form, lambda: made.append(appointing.object_to(case, by=request.user, **form.cleaned_data))
+    ):
+        return done(request, back_to(case, request.user), objected(made))
     return page_of(request, case, form)
 
 

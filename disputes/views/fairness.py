@@ -9,8 +9,8 @@ from accounts.models import SignedIn
 
 from .. import access
 from ..forms import StepForm
-from ..forms.fairness import RestrictionForm
-from ..operations import restricting
+from ..forms.fairness import RestrictionForm, RulingForm
+from ..operations import objecting, restricting
 from ..states import Actor
 from .answers import back_to, carried_out, done
 from .desk import page_of
@@ -36,4 +36,20 @@ def rule_restriction(request: SignedIn, reference: str) -> HttpResponse:
     form, approve = StepForm(request.POST), request.POST.get("do") == "approve"
     if carried_out(form, lambda: restricting.rule(case, by=request.user, approve=approve)):
         return done(request, back_to(case, request.user), _("Noted."))
+    return page_of(request, case, form)
+
+
+@login_required
+@require_POST
+def rule_objection(request: SignedIn, reference: str) -> HttpResponse:
+    """Rule on an objection with reasons; only who may rule is shown the form again."""
+    case = access.desk_dispute(request.user, reference)
+    access.acting(request.user, case, (Actor.CO, Actor.SU))
+    form, uphold = RulingForm(request.POST), request.POST.get("do") == "uphold"
+
+    def work() -> None:
+        objecting.rule(case, by=request.user, uphold=uphold, reason=form.cleaned_data["ruling"])
+
+    if carried_out(form, work):
+        return done(request, back_to(case, request.user), _("Both sides have been told."))
     return page_of(request, case, form)

@@ -14,7 +14,7 @@ from accounts.models import SignedIn
 
 from .. import access
 from ..forms import EvidenceForm, MessageForm, ObjectionForm, OfferForm, Refusable
-from ..models import Dispute, DisputeMessage
+from ..models import Dispute, DisputeMessage, Objection
 from ..operations import (
     answering,
     appealing,
@@ -28,7 +28,19 @@ from ..operations import (
     talking,
 )
 from ..reads import lists
-from .answers import EVIDENCE, OFFERS, TURN, carried_out, done, limit, page, require_sure, submit, taken
+from .answers import (
+    EVIDENCE,
+    OFFERS,
+    TURN,
+    carried_out,
+    done,
+    limit,
+    objected,
+    page,
+    require_sure,
+    submit,
+    taken,
+)
 
 PAGE = "disputes/portal/dispute.html"
 
@@ -116,10 +128,12 @@ def answer_offer(request: SignedIn, reference: str, number: int) -> HttpResponse
 @require_POST
 def object_to_mediator(request: SignedIn, reference: str) -> HttpResponse:
     """Object to the mediator; the first time needs no reason."""
-    case = access.own_dispute(request.user, reference)
+    case, made = access.own_dispute(request.user, reference), list[Objection]()
     form = ObjectionForm(request.POST)
-    if carried_out(form, lambda: appointing.object_to(case, by=request.user, **form.cleaned_data)):
-        return done(request, _at(case), _("Somebody else will be drawn."))
+    if carried_out(
+        form, lambda: made.append(appointing.object_to(case, by=request.user, **form.cleaned_data))
+    ):
+        return done(request, _at(case), objected(made))
     return _page(request, case, form)
 
 

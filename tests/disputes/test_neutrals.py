@@ -198,7 +198,7 @@ class TestDraw:
         assert case.state == "mediation_pending"
         appointing.draw(case, "mediator", by=cast.sun)
         assert case.assignments.active().get().user != first
-        with pytest.raises(Conflict):
+        with pytest.raises(Invalid):
             appointing.object_to(case, by=cast.mei)
 
     def test_the_involved_are_refused_at_the_moment_of_the_act_too(self, cast):
