@@ -29,7 +29,7 @@ CAP = 10  # F21: active cases of one neutral
 SEATS: dict[str, tuple[Role, tuple[State, ...]]] = {
     Actor.ME: (Role.MEDIATOR, (State.MEDIATION_PENDING,)),
     Actor.XM: (Role.EXTERNAL_MEDIATOR, (State.MEDIATION_PENDING,)),
-    Actor.DE: (Role.DECIDER, (State.IN_DETERMINATION,)),
+    Actor.DE: (Role.DECIDER, (State.IN_DETERMINATION, State.PROVISIONAL_DECISION)),
     Actor.AR: (Role.APPEAL_REVIEWER, (State.UNDER_APPEAL, State.INADMISSIBLE)),
 }
 STATEMENTS = ("impartial", "no_interest", "available")

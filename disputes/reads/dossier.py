@@ -160,7 +160,8 @@ def _seats(dispute: Dispute, mine: frozenset[str], person: Person) -> set[str]:
     if Actor.SU in mine:
         if dispute.state == State.MEDIATION_PENDING and not active.filter(role__in=MEDIATING).exists():
             found.add("draw_mediator")
-        if dispute.state == State.IN_DETERMINATION and not active.filter(role=Actor.DE).exists():
+        deciding = dispute.state in {State.IN_DETERMINATION, State.PROVISIONAL_DECISION}
+        if deciding and not active.filter(role=Actor.DE).exists():
             found.add("draw_decider")
     if seat := access.seat_of(person, dispute):
         found.add("recuse" if seat.declared_at else "declare")

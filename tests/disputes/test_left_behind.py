@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.states import Role
 from disputes.models import DelayNotice, DisputeDeadline
 from disputes.operations import (
     admitting,
     answering,
     appointing,
+    chain,
     extending,
     handling,
     leaving,
@@ -16,13 +18,14 @@ from disputes.operations import (
     remedying,
     reopening,
     responding,
+    ruling,
     solving,
     sweeping,
 )
 from helpdesk.core import clock
 from helpdesk.core.errors import Conflict, Forbidden
 from tests.disputes import early
-from tests.disputes.cases import accepted, in_mediation, opened
+from tests.disputes.cases import accepted, draft, in_mediation, opened, with_decider
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +90,24 @@ def test_the_delay_notice_lies_ready_even_if_its_rung_was_slept_through(cast):
         DisputeDeadline.objects.exclude(pk=row.pk).update(warn_at=None)
         sweeping._handle(case.pk)
     assert DelayNotice.objects.get(deadline=row).sent_at is None
+
+
+def test_a_decider_who_steps_back_after_the_provisional_decision_is_followed_by_another(cast):
+    case = with_decider(cast)
+    eva = early.also(cast.eva, Role.DECIDER)
+    ruling.issue_provisional(case, draft(case), by=cast.dan)
+    appointing.recuse(case, by=cast.dan, reason="My sister works for them.")
+    for person in (cast.mei, cast.sun):
+        ruling.close_comments(case, by=person)
+    row = case.deadlines.get(metric="final_decision")
+    with clock.at(row.started_at + (row.due_at - row.started_at) * 0.8):
+        sweeping._handle(case.pk)  # with the reminder somebody is drawn, and the round goes on
+        row.refresh_from_db()
+        assert row.postponed_until is None
+    appointing.accept(case, by=eva, statements=appointing.STATEMENTS)
+    ruling.finalise(case, by=eva)
+    case.refresh_from_db()
+    assert (case.state, list(chain.faults(case))) == ("decided", [])
 
 
 def test_not_yours_comes_before_not_now_and_not_complete(cast):

@@ -9,7 +9,7 @@ def _may_draw(case, doing, now):
     if role in MEDIATORS:
         fits = case.state == "mediation_pending" and case.mediator() is None
     elif role == DE:
-        fits = case.state == "in_determination"
+        fits = case.state in ("in_determination", "provisional_decision")
     else:
         asked = case.state == "inadmissible" and case.refusal["asked"] and not case.refusal["reviewed"]
         fits = case.state == "under_appeal" or asked
