@@ -71,4 +71,6 @@ def _end_with(dispute: Dispute, by: Person | None, at: datetime) -> None:
     if dispute.state == State.INADMISSIBLE:
         lifecycle.leave_dispute(ticket, by=None, at=at)
     else:
-        lifecycle.close_with_dispute(ticket, by=by, at=at)
+        # Who of the house ends a case has not worked on its ticket by that, and may handle it again (T05).
+        ours = by is not None and by.pk != dispute.trader_id
+        lifecycle.close_with_dispute(ticket, by=None if ours else by, at=at)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts.states import Role
 from disputes.models import DelayNotice, DisputeDeadline
@@ -15,6 +16,7 @@ from disputes.operations import (
     handling,
     leaving,
     mediating,
+    referring,
     remedying,
     reopening,
     responding,
@@ -108,6 +110,15 @@ def test_a_decider_who_steps_back_after_the_provisional_decision_is_followed_by_
     ruling.finalise(case, by=eva)
     case.refresh_from_db()
     assert (case.state, list(chain.faults(case))) == ("decided", [])
+
+
+def test_who_ended_a_case_may_handle_it_again(cast):
+    case, today = early.investigated(cast), timezone.now().date()
+    told = {"body": None, "body_name": "Court", "day": today, "their_reference": "7 C 12"}
+    referring.tell(case, by=cast.mei, **told)
+    referring.record_outcome(case, by=cast.hal, outcome="not_upheld", text="It is so.", day=today)
+    reopening.reopen(case, by=cast.mei, reason="There is more.")
+    assert handling.take(case, by=cast.hal).user == cast.hal
 
 
 def test_not_yours_comes_before_not_now_and_not_complete(cast):
