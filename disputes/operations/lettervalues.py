@@ -1,5 +1,6 @@
 """What stands in the places of a letter, in the active language: facts of the case, nothing invented."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
@@ -160,17 +161,20 @@ def _delay(dispute: Dispute, _event: Event, *, reason: str, expected: str) -> di
     }
 
 
-def _decision(dispute: Dispute, decision: Decision) -> dict[str, Value]:
+def names_of(dispute: Dispute, numbers: Iterable[str]) -> list[Row]:
+    """Items by number with their names; not of what is held back, for both sides read the letter."""
     items = {item.index_no: item for item in dispute.evidence.all()}
+    names = {number: _("Not shown whole") if item.is_restricted else item.title for number, item in items.items()}
+    return [(number, names.get(number, ""), "") for number in sorted(numbers)]
+
+
+def _decision(dispute: Dispute, decision: Decision) -> dict[str, Value]:
     remedy = f"{decision.remedy_word} {decision.money}".strip() if decision.remedy else ""
     approved = str(decision.approved_by) if decision.approved_by else ""
     told: dict[str, Value] = {
         "answers": _answers(dispute, decision),
         "facts": decision.facts,
-        "evidence": [
-            (number, items[number].title if number in items else "", "")
-            for number in sorted(decision.evidence_relied)
-        ],
+        "evidence": list(names_of(dispute, decision.evidence_relied)),
         "rule": decision.rule_applied,
         "reasons": decision.reasoning,
         "calculation": decision.calculation,

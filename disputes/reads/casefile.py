@@ -195,9 +195,13 @@ class Shown:
         }  # fmt: skip
         return verifier.pretty(told).encode()
 
+    def is_typed(self, item: Evidence) -> bool:
+        """Whether this reader may read what was typed about an item."""
+        return item.is_faulty or any(one.pk == item.pk for one in self.files.values())
+
     def _item(self, item: Evidence) -> dict[str, Any]:
         name = next((name for name, one in self.files.items() if one.pk == item.pk), "")
-        typed = bool(name) or item.is_faulty
+        typed = self.is_typed(item)
         return {
             "index_no": item.index_no, "side": item.side, "kind": item.kind,
             "title": item.title if typed else "", "description": item.description if typed else "",
@@ -259,9 +263,13 @@ def _remedy(remedy: Any) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def receipt(item: Evidence) -> list[dict[str, Any]]:
-    """Everything submitted together with this item, each with its link: the end of the log at that moment."""
+def receipt(item: Evidence, person: Person) -> list[dict[str, Any]]:
+    """Everything submitted together with this item, each with its link: the end of the log at that moment.
+
+    Where one does not open for the reader, nothing that was typed about it is told.
+    """
     case = item.dispute
+    opens = set(access.evidence_for(person, case).values_list("pk", flat=True))
     together = case.evidence.filter(
         submitted_at=item.submitted_at, submitted_by=item.submitted_by, side=item.side
     )
@@ -269,7 +277,8 @@ def receipt(item: Evidence) -> list[dict[str, Any]]:
     for one in together.order_by("number"):
         admitted = case.events.filter(action="dispute.evidence.admitted")
         link = admitted.filter(body__contains=f'"evidence":"{one.index_no}"').first()
-        rows.append({"item": one, "link": link, "admitted": not one.is_faulty})
+        typed = one.pk in opens or (one.is_faulty and not one.is_restricted)
+        rows.append({"item": one, "link": link, "admitted": not one.is_faulty, "typed": typed})
     return rows
 
 

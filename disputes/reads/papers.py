@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from helpdesk.core.paper import Sheet
 
-from ..models import Decision, Letter
+from ..models import Decision, Evidence, Letter
 from . import casefile
 
 LAYOUT = (Path(__file__).parents[1] / "data" / "paper.typ").read_text(encoding="utf-8")
@@ -188,17 +188,22 @@ def _decision(decision: Decision) -> list[Part]:
 
 def _evidence(shown: casefile.Shown) -> list[Part]:
     rows = [
-        [
-            item.index_no,
-            "\n".join(filter(None, (item.title, item.description, item.original_filename, item.sha256))),
-            str(item.get_side_display()),
-            _at(item.submitted_at),
-        ]
+        [item.index_no, _item(item, shown), str(item.get_side_display()), _at(item.submitted_at)]
         for item in shown.page["evidence"]
     ]
     head = [_("No."), _("Item"), pgettext("evidence", "From"), pgettext("evidence", "Since")]
     found = _table(head, [1, 8, 2, 3], rows) if rows else _quiet(_("Nothing has been submitted yet."))
     return [_heading(_("Evidence")), found]
+
+
+def _item(item: Evidence, shown: casefile.Shown) -> str:
+    """What of an item stands in the index for this reader: nothing that was typed where it does not open."""
+    if shown.is_typed(item):
+        told = [item.title, item.description, item.original_filename]
+    else:
+        reasons = " · ".join(item.reason_words)
+        told = [f"{_('Not shown whole')}: {reasons}", item.summary_for_other_side]
+    return "\n".join(filter(None, (*told, item.sha256)))
 
 
 def _offers(shown: casefile.Shown) -> list[Part]:

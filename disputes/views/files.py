@@ -10,6 +10,7 @@ from accounts.models import SignedIn
 from helpdesk.core.errors import NotFound
 
 from .. import access
+from ..access import room
 from ..models import Dispute
 from ..operations import bundling, evidence
 from ..reads import casefile
@@ -58,8 +59,8 @@ def sealed(storage_key: str, mime: str, name: str, *, download: bool) -> HttpRes
 @require_safe
 def receipt(request: SignedIn, reference: str, key: str) -> HttpResponse:
     """What was submitted with this item, and where the log ended then."""
-    found = access.evidence_item(request.user, reference, key)
-    context = {"rows": casefile.receipt(found), "item": found, "dispute": found.dispute}
+    found = room.listed_item(request.user, reference, key)
+    context = {"rows": casefile.receipt(found, request.user), "item": found, "dispute": found.dispute}
     context["back"] = found.dispute.address_for(request.user)
     return render(request, "disputes/receipt.html", context)
 
