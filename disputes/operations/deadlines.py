@@ -177,7 +177,11 @@ def fulfil(rows: list[DisputeDeadline], *, at: datetime) -> None:
 
 def stop(dispute: Dispute, keys: Iterable[str], *, at: datetime) -> list[str]:
     """Nobody owes these any more; what was broken stays so, and is no longer asked for."""
-    found = _open(dispute, keys, None)
+    return cancel(_open(dispute, keys, None), at=at)
+
+
+def cancel(found: list[DisputeDeadline], *, at: datetime) -> list[str]:
+    """The same for these very clocks."""
     rows = [row for row in found if row.state != State.BREACHED]
     for row in rows:
         row.state, row.cancelled_at, row.generation = State.CANCELLED, at, row.generation + 1

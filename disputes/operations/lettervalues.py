@@ -164,7 +164,9 @@ def _delay(dispute: Dispute, _event: Event, *, reason: str, expected: str) -> di
 def names_of(dispute: Dispute, numbers: Iterable[str]) -> list[Row]:
     """Items by number with their names; not of what is held back, for both sides read the letter."""
     items = {item.index_no: item for item in dispute.evidence.all()}
-    names = {number: _("Not shown whole") if item.is_restricted else item.title for number, item in items.items()}
+    names = {
+        number: _("Not shown whole") if item.is_restricted else item.title for number, item in items.items()
+    }
     return [(number, names.get(number, ""), "") for number in sorted(numbers)]
 
 

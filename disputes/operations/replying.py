@@ -8,6 +8,7 @@ any more. While a side's window runs, what it brings in is its reply and not lat
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -18,7 +19,7 @@ from helpdesk.core.text import many_lines
 
 from .. import access
 from ..models import Dispute, DisputeDeadline, Event, Extension
-from ..states import LATE_IN, Actor, Channel, State, Waiting
+from ..states import LATE_IN, Actor, Channel, EvidenceStatus, Side, State, Waiting
 from . import chain, deadlines
 from .case import hold
 
@@ -33,6 +34,9 @@ _OWN: dict[str, Waiting] = {
     Actor.CO: Waiting.PLATFORM,
 }
 _SIDES = (Waiting.TRADER, Waiting.PLATFORM)
+_AS_SIDE = {Waiting.TRADER: Side.TRADER, Waiting.PLATFORM: Side.PLATFORM}
+_CLOSED_BY = ("dispute.report_no_settlement", "dispute.send_back")
+IN_A_ROW = 3
 
 
 def own_window(dispute: Dispute, role: str) -> DisputeDeadline | None:
@@ -94,6 +98,49 @@ def after_talk(dispute: Dispute, role: str, *, by: Person, at: datetime) -> None
     """What a party says to everyone once the file is closed can be answered before anything is decided."""
     if dispute.state == State.IN_DETERMINATION and role in _OWN:
         open_for_others(dispute, role, by=by, at=at, talk=True)
+
+
+def require_turn(dispute: Dispute, role: str) -> None:
+    """Once the file is closed one side speaks a few times unasked, and then somebody else does.
+
+    Each time gives the other side a window, so that without an end to it nothing would ever be decided.
+    """
+    if dispute.state != State.IN_DETERMINATION or role not in _OWN or own_window(dispute, role):
+        return
+    closed = dispute.events.filter(action__in=_CLOSED_BY).order_by("-seq").values_list("seq", flat=True)
+    said = dispute.events.filter(action=f"dispute.said.{Channel.OPEN}", seq__gt=closed.first() or 0)
+    last = list(said.order_by("-seq").values_list("role", flat=True)[:IN_A_ROW])
+    if len(last) == IN_A_ROW and {_OWN.get(one) for one in last} == {_OWN[role]}:
+        told = _("You have spoken %(n)s times since the file was closed. Somebody else has to speak first.")
+        raise Conflict(told % {"n": IN_A_ROW}, code="said_enough")
+
+
+def look_again(dispute: Dispute, *, at: datetime) -> list[str]:
+    """Something does not count any more: windows to reply to it alone end; the sides whose have ended."""
+    ended = []
+    for row in dispute.deadlines.running().filter(metric=REPLY):
+        due = _needed(dispute, row)
+        if due is None or due <= at:
+            deadlines.cancel([row], at=at)
+            ended.append(str(row.waits_for))
+        elif due < row.moment:
+            deadlines.move(row, due, at=at)
+    return sorted(ended)
+
+
+def _needed(dispute: Dispute, row: DisputeDeadline) -> datetime | None:
+    """Until when the side may reply to the newest item that counts, or to the newest words of the other."""
+    side = Waiting(row.waits_for)
+    items = dispute.evidence.exclude(status=EvidenceStatus.EXCLUDED).exclude(side=_AS_SIDE[side])
+    items = items.filter(submitted_at__gte=row.started_at)
+    roles = [role for role, own in _OWN.items() if own != side]
+    words = dispute.messages.filter(channel=Channel.OPEN, role__in=roles)
+    if not dispute.events.filter(action__in=_CLOSED_BY, at=row.started_at).exists():
+        # Only what the file was closed with was said before its window began.
+        words = words.filter(created_at__gte=row.started_at)
+    newest = [items.aggregate(at=Max("submitted_at"))["at"], words.aggregate(at=Max("created_at"))["at"]]
+    dues = [deadlines.due_by(dispute.policy_version, REPLY, one) for one in newest if one is not None]
+    return max((due for due in dues if due is not None), default=None)
 
 
 def owed_at_closing(dispute: Dispute, *, at: datetime) -> dict[Waiting, datetime]:

@@ -39,6 +39,8 @@ def post(
         raise Forbidden
     if channel not in access.channels_for(by, dispute):
         raise ChannelClosed
+    if channel == Channel.OPEN:
+        replying.require_turn(dispute, role)
     if not body:
         raise Invalid(fields={"body": [_("Please write something before sending.")]})
     if len(body) > LONGEST:

@@ -14,7 +14,7 @@ from .. import access
 from ..access import room
 from ..models import Evidence
 from ..states import EvidenceStatus
-from . import chain, telling
+from . import chain, replying, telling
 from .case import hold
 
 LEFT_OUT = "ruled"
@@ -39,13 +39,15 @@ def rule(item: Evidence, *, by: Person, admit: bool, reason: str, at: datetime |
         one.exclusion_reason = "" if admit else LEFT_OUT
         one.ruling, one.ruled_by, one.ruled_at = reason, by, at
         one.save(update_fields=["status", "exclusion_reason", "ruling", "ruled_by", "ruled_at"])
+    # Nobody has to answer what does not count, and nobody waits for an answer to it.
+    ended = [] if admit else replying.look_again(dispute, at=at)
     event = chain.add(
         dispute,
         "dispute.evidence.admitted_late" if admit else "dispute.evidence.left_out",
         by=by,
         role=role,
         at=at,
-        facts={"evidence": item.index_no},
+        facts={"evidence": item.index_no} | ({"reply_over": ended} if ended else {}),
         private={"reason": reason},
     )
     step = "late_admitted" if admit else "late_left_out"

@@ -2,12 +2,20 @@
 
 import pytest
 
-from disputes.operations import lettervalues, printing, redacting, replying, ruling, staging, talking, weighing
-from disputes.reads import papers
+from disputes.operations import (
+    lettervalues,
+    printing,
+    redacting,
+    replying,
+    ruling,
+    staging,
+    talking,
+    weighing,
+)
 from helpdesk.core import paper
 from helpdesk.core.errors import Conflict
 from tests.disputes import cases
-from tests.disputes.rooms import aside, handed_in, stored
+from tests.disputes.rooms import aside, handed_in
 from tests.disputes.test_room import refused
 from tests.disputes.walking import At
 
@@ -38,3 +46,36 @@ def test_what_was_typed_about_a_covered_item_stays_with_its_side(cast, monkeypat
     named = lettervalues.names_of(case, decision.evidence_relied)
     assert TITLE not in str(named)
     assert "open.png" in str(named)
+
+
+def test_one_side_alone_cannot_put_off_a_decision_for_ever(cast):
+    case = cases.with_decider(cast)
+    late = handed_in(case, cast.sun, "again.png", late_reason="Found only now.")[0]
+    assert case.deadlines.running().filter(metric="reply", waits_for="trader").exists()
+    weighing.rule(late, by=cast.dan, admit=False, reason="It was there in May.")
+    # Nobody has to answer what does not count: its time to reply ends with the ruling.
+    assert not case.deadlines.running().filter(metric="reply").exists()
+    first = handed_in(case, cast.sun, "one.png", late_reason="x")[0]
+    second = handed_in(case, cast.sun, "two.png", late_reason="x")[0]
+    weighing.rule(second, by=cast.dan, admit=False, reason="x")
+    assert case.deadlines.running().filter(metric="reply", waits_for="trader").exists()
+    weighing.rule(first, by=cast.dan, admit=False, reason="x")
+    assert not case.deadlines.running().filter(metric="reply").exists()
+
+    for word in ("a", "b", "c"):
+        talking.post(case, by=cast.sun, channel="open", body=word)
+        replying.waive(case, by=cast.mei)
+    assert refused(409, talking.post, case, by=cast.hal, channel="open", body="d").code == "said_enough"
+    talking.post(case, by=cast.mei, channel="open", body="e")
+    replying.waive(case, by=cast.sun)
+    talking.post(case, by=cast.sun, channel="open", body="f")
+    replying.waive(case, by=cast.mei)
+    for word in ("g", "h"):
+        talking.post(case, by=cast.sun, channel="open", body=word)
+        replying.waive(case, by=cast.mei)
+    with pytest.raises(Conflict):
+        talking.post(case, by=cast.sun, channel="open", body="i")
+    talking.post(case, by=cast.dan, channel="open", body="What do you say to that?")
+    talking.post(case, by=cast.sun, channel="open", body="j")
+    replying.waive(case, by=cast.mei)
+    ruling.issue_provisional(case, cases.draft(case), by=cast.dan)

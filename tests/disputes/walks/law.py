@@ -123,6 +123,7 @@ class Case:
     stopped: dict = field(default_factory=dict)
     letter: bool = False  # a final letter is out
     said: list = field(default_factory=list)  # (side, until when the other may reply) of open words, in order
+    unasked: list = field(default_factory=list)  # whose open words those since the file was closed are
     touched: object = None
     simple_until: object = None
     extends_to: object = None
@@ -223,6 +224,7 @@ class Case:
         self.lapse_offers()
         self.leave(*MEDIATORS)
         self.go("in_determination", "decider")
+        self.unasked = []
         self.stop("reply", *MEDIATION)
         if self.said and self.said[-1][1] > now:
             self.heard(self.said[-1][0])

@@ -69,6 +69,9 @@ def _may_say(case, doing, now):
         return 403
     if channel.startswith("caucus"):
         return case.state == "in_mediation"
+    side = _side(case, doing.who)
+    if channel == "open" and case.state == "in_determination" and side and case.unasked[-3:] == [side] * 3:
+        return any(case.runs("reply", one) for one in side)
     return case.open or channel != "open"
 
 
@@ -77,6 +80,8 @@ def _may_say(case, doing, now):
 def _(case, doing, now):
     channel, mine = doing.args[0], capacity(case, doing.who)
     side = _side(case, doing.who)
+    if channel == "open":
+        case.unasked.append(side)
     if channel == "open" and side:
         case.said.append((*side, case.reply_by(now)))
         if case.state == "in_determination":

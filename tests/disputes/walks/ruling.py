@@ -172,6 +172,7 @@ def _(case, doing, now):
     case.rulings.append({"kind": "send_back", "result": "nothing", "by": doing.who})
     case.appeals[-1]["open"], case.sent_back, case.outcome = False, True, ""
     case.go("in_determination", "decider")
+    case.unasked = []
     case.stop("decide_appeal", "reply")
     case.start("decide")
     case.leave(AR)
