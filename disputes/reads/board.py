@@ -219,6 +219,8 @@ def _row(dispute: Dispute, now: datetime) -> Row:
     due = _nearest(dispute) if dispute.is_open else None
     hands = _HANDS.get(dispute.waiting_on, ()) if dispute.is_open else ()
     names = [str(seat.user) for seat in dispute.seated if seat.role in hands]  # type: ignore[attr-defined]
+    if dispute.state == State.REMEDY_DUE and dispute.waiting_on == Waiting.PLATFORM:
+        names = [str(Actor.FI.label)]
     return Row(
         dispute,
         str(State(dispute.state).label),

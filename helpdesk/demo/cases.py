@@ -9,11 +9,12 @@ from functools import partial
 from typing import Any
 
 from accounts.models import Person
-from disputes.models import Dispute, ExternalBody
+from disputes.models import Dispute, ExternalBody, InfoItem
 from disputes.operations import (
     answering,
     appealing,
     appointing,
+    asking,
     handling,
     mediating,
     proposing,
@@ -21,13 +22,15 @@ from disputes.operations import (
     remedying,
     responding,
     ruling,
+    staging,
     talking,
 )
 from disputes.operations.appointing import STATEMENTS
-from disputes.states import Channel
+from disputes.states import Channel, Side
+from tickets.operations.attaching import Stored
 
 from . import scripts
-from .player import Act, Player
+from .player import Act, Player, store
 
 CASES = scripts.DATA / "cases"
 
@@ -117,6 +120,20 @@ def _accept_answer(dispute: Dispute, by: Person) -> None:
     responding.accept(dispute, by=by, sha256=answer.sha256)
 
 
+def _ask(dispute: Dispute, by: Person, step: Step) -> None:
+    wanted = [asking.Wanted(title, kind) for title, kind in step.more["items"]]
+    asking.ask(dispute, Side.TRADER, wanted, by=by, note=step.text)
+
+
+def _files(step: Step) -> list[Stored]:
+    return store(tuple(scripts.drawn(line) for line in step.more["files"]), step.at)
+
+
+def _hand_in(dispute: Dispute, by: Person, step: Step) -> None:
+    item = InfoItem.objects.get(request__dispute=dispute, number=int(step.text))
+    asking.answer(item, by=by, files=_files(step))
+
+
 def _refer(dispute: Dispute, by: Person, step: Step) -> None:
     body = ExternalBody.objects.get(code=step.text)
     number = step.more["number"]
@@ -145,5 +162,8 @@ _SPOKEN: dict[str, Callable[[Dispute, Person, Step], object]] = {
         dispute, by=by, ground=step.more["ground"], reasons=step.text
     ),
     "refer": _refer,
+    "ask": _ask,
+    "hand_in": _hand_in,
+    "prepare": lambda dispute, by, step: staging.prepare(dispute, _files(step), by=by),
     "pay": lambda dispute, by, step: remedying.pay(dispute, by=by, proof=step.text),
 }

@@ -72,7 +72,8 @@ def moment(text: str, start: datetime) -> datetime:
     return day + timedelta(hours=int(hour), minutes=int(minute))
 
 
-def _file(line: str) -> File:
+def drawn(line: str) -> File:
+    """A file as it is written down."""
     name, drawing, *words = (part.strip() for part in line.split("|"))
     return File(name, drawing, dict(word.split("=", 1) for word in words))
 
@@ -85,7 +86,7 @@ def _script(row: dict[str, Any], start: datetime) -> Script:
         if clock > start:
             raise ValueError(f"{row['subject']!r}: {act} lies in the future.")
         text, files = (rest[0] if rest else ""), (rest[1] if len(rest) > 1 else [])
-        steps.append(Step(clock, who, act, text.strip(), tuple(_file(line) for line in files)))
+        steps.append(Step(clock, who, act, text.strip(), tuple(drawn(line) for line in files)))
     day = f"{at:%Y-%m-%d}"
     return Script(
         at=at,
@@ -97,7 +98,7 @@ def _script(row: dict[str, Any], start: datetime) -> Script:
         by=row.get("by", ""),
         case=row.get("case", ""),
         fields={name: value.replace("{day}", day) for name, value in row.get("fields", {}).items()},
-        files=tuple(_file(line) for line in row.get("files", [])),
+        files=tuple(drawn(line) for line in row.get("files", [])),
         steps=tuple(steps),
     )
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import LegalEntity, Person, TradingAccount
-from disputes.models import Dispute, Evidence
+from disputes.models import Dispute, Evidence, EvidenceDraft, InfoItem
 from disputes.operations import chain
 from faq.models import Article, Policy, Subject
 from helpdesk.audit.models import Entry
@@ -75,6 +75,9 @@ def test_the_story_is_whole(told):
     assert set(Dispute.objects.values_list("state", flat=True)) == CASES_STAND_IN
     mine = Dispute.objects.filter(trader__email="mei@demo.test", state="response_issued")
     assert mine.filter(deadlines__metric="accept_response", deadlines__state=State.RUNNING).exists()
+    asked = InfoItem.objects.filter(request__dispute__state="investigating")
+    assert [item.answered_at is not None for item in asked.order_by("number")] == [False, True, False]
+    assert EvidenceDraft.objects.filter(dispute__state="investigating").count() == 1
     late = Dispute.objects.get(state="remedy_due").deadlines.get(metric="pay_remedy")
     assert late.state == State.BREACHED
     assert {d.language for d in Dispute.objects.all()} == {"zh-hans", "en"}

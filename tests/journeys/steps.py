@@ -141,6 +141,12 @@ def sign_declaration(who: Visitor, dispute: str) -> None:
     expect(page.locator("#evidence")).to_be_visible()
 
 
+def nothing_to_reply(who: Visitor) -> None:
+    """The other side has added something; nobody has to wait for this one's reply."""
+    press(who, "/no-reply/")
+    expect(who.page.locator("form[action$='/no-reply/']")).to_have_count(0)
+
+
 def report_no_settlement(who: Visitor) -> None:
     """The mediator's report, with a sentence why."""
     unfold(who, "/no-settlement/")

@@ -2,30 +2,16 @@
 decision, its review by somebody fresh, and the body outside that has the last word.
 """
 
-from datetime import timedelta
-
 import pytest
-from django.db.models import F
 from playwright.sync_api import expect
 
 from accounts.operations import registration
-from disputes.models import Dispute, DisputeDeadline
-from disputes.operations import sweeping
+from disputes.models import Dispute
 from helpdesk.core import clock
 
 from . import steps
 
 pytestmark = pytest.mark.browser
-
-
-def days_pass(case, metric):
-    """These clocks end: they are moved back, because the test cannot wait for days."""
-    rows = DisputeDeadline.objects.filter(dispute=case, metric=metric, state="running")
-    back = timedelta(days=40)
-    rows.update(
-        started_at=F("started_at") - back, resumed_at=F("resumed_at") - back, due_at=F("due_at") - back
-    )
-    sweeping.sweep_due()
 
 
 def test_from_an_answer_over_a_review_to_the_body_outside(cast, visit):
@@ -79,7 +65,9 @@ def test_from_an_answer_over_a_review_to_the_body_outside(cast, visit):
     omar.shot("long-2-review")
     assert dan.open(desk).locator("#evidence").count() == 0
     steps.sign_declaration(rex, case.reference)
-    days_pass(case, "reply")
+    for side, page in ((omar, own), (sun, desk)):
+        side.arrive(page)
+        steps.nothing_to_reply(side)
     steps.write_review(rex, case.reference, review="vary", amount="45.50")
     omar.arrive(own)
     expect(omar.page.locator("main")).to_contain_text("45.50")

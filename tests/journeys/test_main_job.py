@@ -119,6 +119,7 @@ def test_from_the_first_search_to_the_accepted_decision(
     # A mediator without any involvement is drawn, signs, and tries.
     sun.open(f"/desk/disputes/{dispute}/")
     look(sun, "06-supervisor")
+    steps.nothing_to_reply(sun)
     steps.press(sun, "/draw/", name="role", value="mediator")
     nia.open(f"/desk/disputes/{dispute}/")
     look(nia, "07-declaration")
