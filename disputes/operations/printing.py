@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 def letter(found: Letter, *, by: Person) -> bytes:
     """The letter as a PDF; the same bytes for everybody, always."""
-    made = paper.pdfs([papers.letter(found)])[0]
+    made = paper.pdfs([papers.letter(found)], whose=by.pk)[0]
     opened(found, by=by, how="pdf")
     return made
 
@@ -66,7 +66,7 @@ def whole(dispute: Dispute, *, by: Person, at: datetime | None = None) -> Printe
     sheets = [sheet(dispute, by=by, at=at), *(papers.letter(found) for found in letters)]
     names = [casefile.DOSSIER, *(casefile.paper_name(found) for found in letters)]
     try:
-        made = paper.pdfs(sheets)
+        made = paper.pdfs(sheets, whose=by.pk)
     except (paper.NoPaper, paper.TooLong):
         log.warning("bundle.without_paper", extra={"dispute": dispute.reference})
         made = []
@@ -78,7 +78,7 @@ def dossier(dispute: Dispute, *, by: Person) -> bytes:
     access.require_taking(by, dispute)
     involving.look(dispute, by=by)
     dispute = access.dispute_for(by, dispute.reference)
-    made = paper.pdfs([sheet(dispute, by=by)])[0]
+    made = paper.pdfs([sheet(dispute, by=by)], whose=by.pk)[0]
     _taken(dispute, by=by, sha256=hashlib.sha256(made).hexdigest())
     return made
 

@@ -14,7 +14,8 @@ import sys
 import tempfile
 import threading
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -35,6 +36,7 @@ AT_ONCE = 2
 # A case of this much text is read in the ZIP; nobody prints it.
 LONGEST = 4_000_000
 _presses = threading.BoundedSemaphore(AT_ONCE)
+_door, _at_work = threading.Lock(), set[int]()
 
 
 class NoPaper(Conflict):
@@ -99,9 +101,29 @@ def _letter(one: str, drawn: frozenset[int]) -> str:
     return "" if unicodedata.category(one) == "Cf" or "\ufe00" <= one <= "\ufe0f" else f"<U+{ord(one):04X}>"
 
 
-def pdfs(sheets: Sequence[Sheet]) -> list[bytes]:
-    """Each sheet as PDF/A-2b. Busy when too many are being set; NoPaper when this installation cannot."""
-    return [parts[0] for parts in _pressed(sheets, "pdf")]
+def pdfs(sheets: Sequence[Sheet], *, whose: int | None = None) -> list[bytes]:
+    """Each sheet as PDF/A-2b. Busy when too many are being set; NoPaper when this installation cannot.
+
+    One person (`whose`) has one press at a time and never waits for a second: threads that wait answer nobody.
+    """
+    with _alone(whose):
+        return [parts[0] for parts in _pressed(sheets, "pdf")]
+
+
+@contextmanager
+def _alone(whose: int | None) -> Iterator[None]:
+    if whose is None:
+        yield
+        return
+    with _door:
+        if whose in _at_work:
+            raise Busy(retry_after=5)
+        _at_work.add(whose)
+    try:
+        yield
+    finally:
+        with _door:
+            _at_work.discard(whose)
 
 
 def pictures(sheet: Sheet) -> list[bytes]:

@@ -12,7 +12,6 @@ from disputes.operations import (
     talking,
     weighing,
 )
-from helpdesk.core import paper
 from helpdesk.core.errors import Conflict
 from tests.disputes import cases
 from tests.disputes.rooms import aside, handed_in
@@ -24,7 +23,7 @@ pytestmark = pytest.mark.django_db
 TITLE, FILE, TOLD = "Fraud rule seven", "rule-seven.txt", "How the rule found it"
 
 
-def test_what_was_typed_about_a_covered_item_stays_with_its_side(cast, monkeypatch):
+def test_what_was_typed_about_a_covered_item_stays_with_its_side(cast):
     case = cases.in_mediation(cast)
     held, plain = aside(case, cast.sun, (FILE, b"secret"), "open.png")
     written = {"title": TITLE, "description": TOLD, "held_back": "security", "summary": "A rule of ours."}
@@ -32,8 +31,6 @@ def test_what_was_typed_about_a_covered_item_stays_with_its_side(cast, monkeypat
     held, plain = staging.submit(case, [held.pk, plain.pk], by=cast.sun)
     redacting.decide(case.redactions.get(), by=cast.cody, approve=True)
     held.refresh_from_db()
-    sheets = []
-    monkeypatch.setattr(paper, "pdfs", lambda some: [sheets.extend(some) or b"%PDF-" for _one in some])
     for person, knows in ((cast.mei, False), (cast.nia, False), (cast.sun, True)):
         client, base = At(person).client, f"/disputes/{case.reference}/evidence"
         seen = [client.get(f"{base}/{one.key}/receipt/").content.decode() for one in (held, plain)]

@@ -66,6 +66,20 @@ def test_what_is_too_long_or_too_much_at_once_is_refused(monkeypatch):
             paper._presses.release()
 
 
+def test_one_person_has_one_press_at_a_time_and_does_not_wait_for_another(monkeypatch):
+    seen = []
+
+    def pressed(sheets, form):
+        with pytest.raises(Busy):
+            pdfs(sheets, whose=7)
+        seen.append(form)
+        return [[b"%PDF-"]] if len(seen) > 1 else [pdfs(sheets, whose=8)]
+
+    monkeypatch.setattr(paper, "_pressed", pressed)
+    for _again in range(2):
+        assert pdfs([sheet("x")], whose=7) == [b"%PDF-"]
+
+
 def test_without_fonts_there_is_a_clear_refusal(monkeypatch, tmp_path):
     monkeypatch.setattr(paper, "fonts", list)
     with pytest.raises(NoPaper):
