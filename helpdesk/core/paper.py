@@ -104,7 +104,7 @@ def _letter(one: str, drawn: frozenset[int]) -> str:
 def pdfs(sheets: Sequence[Sheet], *, whose: int | None = None) -> list[bytes]:
     """Each sheet as PDF/A-2b. Busy when too many are being set; NoPaper when this installation cannot.
 
-    One person (`whose`) has one press at a time and never waits for a second: threads that wait answer nobody.
+    One person (`whose`) has one press at a time and never waits for a second: who waits keeps a thread.
     """
     with _alone(whose):
         return [parts[0] for parts in _pressed(sheets, "pdf")]
