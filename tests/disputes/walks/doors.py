@@ -83,6 +83,7 @@ SAID = {
     "appeal": ({"ground": "procedure", "text": "Nobody looked."}, {"ground": "luck", "text": "x"}),
     "send_delay_notice": ({"reason": "The feed is late."}, {"reason": ""}),
     "extend": ({"reason": "Ill."}, {"reason": ""}),
+    "rule_objection": ({"note": "Looked at."}, {"note": ""}),
     "reopen": ({"text": "There is more."}, {"text": ""}),
     "refer": ({"body": "The court", "their_reference": "7 C 12"}, {"body": "", "their_reference": ""}),
     "external_outcome": ({"text": "It is so."}, {"text": ""}),
@@ -115,7 +116,7 @@ def knock(house: House, case: Case, dispute, doing: Doing, now):
 def _special(case, dispute, doing, now):
     today, args = str(now.date()), doing.args
     match doing.act:
-        case "review" | "automatic":
+        case "review" | "automatic" | "rule_objection":
             return {"yes": args[0]}
         case "escalate":
             return {"note": "" if doing.bad and doing.who != "mei" else "Please."}
@@ -204,7 +205,7 @@ def _accepted(case, dispute, doing):
 _PAGES = {
     "declare": _page("desk-declare")(lambda c, d, doing: {} if doing.bad else SIGN),
     "recuse": _page("desk-recuse")(lambda c, d, doing: {"reason": "" if doing.bad else "I know them."}),
-    "object": _page("desk-object", "object")(lambda c, d, doing: {"reason": LONG if doing.bad else ""}),
+    "object": _page("desk-object", "object")(lambda c, d, doing: {"reason": LONG if doing.bad else "Why."}),
     "offer": _page("desk-offer", "offer")(_offered),
     "take_offer": _page("desk-answer-offer", "answer-offer")(_accepted),
     "decline_offer": _page("desk-answer-offer", "answer-offer")(

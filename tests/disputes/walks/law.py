@@ -100,7 +100,7 @@ class Case:
     seats: dict = field(default_factory=dict)
     former: set = field(default_factory=set)
     handler: str = ""
-    objected: set = field(default_factory=set)
+    objections: list = field(default_factory=list)
     offers: list = field(default_factory=list)
     proposal: dict | None = None
     refusal: dict | None = None
@@ -164,6 +164,8 @@ class Case:
 
     def leave(self, *roles):
         for role in roles:
+            if role in MEDIATORS and role in self.seats:
+                self.objections = [{**one, "moot": True} for one in self.objections]
             if self.seats.get(role) and self.seats[role].who:
                 self.former.add(self.seats[role].who)
             self.seats.pop(role, None)

@@ -46,13 +46,31 @@ def _(case, doing, now):
 
 def _may_object(case, doing, now):
     side = T if doing.who == "mei" else P
-    return case.mediator() is not None and case.runs("object_mediator", side) and side not in case.objected
+    again = any(one["side"] == side and not one["moot"] for one in case.objections)
+    return case.mediator() is not None and case.runs("object_mediator", side) and not again
 
 
-@act("object", [TR, SU], _may_object, weight=0.3)
+@act("object", [TR, SU], _may_object, weight=0.5)
 def _(case, doing, now):
-    case.objected.add(T if doing.who == "mei" else P)
-    return case.replace_mediator()
+    side = T if doing.who == "mei" else P
+    first = not any(one["side"] == side for one in case.objections)
+    case.objections.append({"side": side, "by": doing.who, "waits": not first, "moot": False})
+    return case.replace_mediator() if first else ["objection.made"]
+
+
+def _may_rule(case, doing, now):
+    found = next((one for one in case.objections if one["waits"] and not one["moot"]), None)
+    if found is None:
+        return False
+    hands = case.on_ticket | case.named | (case.involved if SU in capacity(case, doing.who) else set())
+    return 403 if doing.who in hands | {found["by"]} else True
+
+
+@act("rule_objection", [SU, CO], _may_rule, [(True,), (False,)])
+def _(case, doing, now):
+    found = next(one for one in case.objections if one["waits"] and not one["moot"])
+    found["waits"] = False
+    return ["objection.upheld", *case.replace_mediator()] if doing.args[0] else ["objection.dismissed"]
 
 
 VOICES = {
