@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from .models import ExternalBody, PolicyVersion
+from .models import ApprovalLimit, Currency, ExternalBody, InterestRate, PolicyVersion, Rate, RetentionRule
 
 
 @admin.register(PolicyVersion)
@@ -41,3 +41,57 @@ class ExternalBodyAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A body that is no longer right is switched off: cases may name it."""
         return False
+
+
+@admin.register(ApprovalLimit)
+class ApprovalLimitAdmin(admin.ModelAdmin):
+    """Who has to approve how much. What was approved keeps the band it was approved in."""
+
+    list_display = ["above", "needs"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The lowest band has to stay: without it nobody would be needed."""
+        return obj is None or obj.above > 0
+
+
+@admin.register(Currency)
+class CurrencyAdmin(admin.ModelAdmin):
+    """The currencies sums are promised in."""
+
+    list_display = ["code", "decimals"]
+
+
+@admin.register(Rate)
+class RateAdmin(admin.ModelAdmin):
+    """A new day is a new row; a rate by which something was approved is never changed."""
+
+    list_display = ["currency", "day", "usd", "source", "entered_by"]
+    list_filter = ["currency"]
+    readonly_fields = ["entered_by", "entered_at"]
+
+    def save_model(self, request: HttpRequest, obj: Rate, form: Any, change: bool) -> None:
+        """Whoever enters a rate stands beside it."""
+        obj.entered_by_id = request.user.pk
+        super().save_model(request, obj, form, change)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A rate is never changed."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nor taken away."""
+        return False
+
+
+@admin.register(InterestRate)
+class InterestRateAdmin(admin.ModelAdmin):
+    """What late money costs a year; what was paid keeps its own figure."""
+
+    list_display = ["jurisdiction", "day", "percent", "source"]
+
+
+@admin.register(RetentionRule)
+class RetentionRuleAdmin(admin.ModelAdmin):
+    """How long things are kept."""
+
+    list_display = ["retained", "jurisdiction", "n", "unit", "basis"]

@@ -12,7 +12,8 @@ class DisputesConfig(AppConfig):
 
         from . import access, notices, subscribers  # noqa: F401
         from .access import letters
-        from .operations import anchoring, publishing, resting, sweeping, systemic, tending
+        from .operations import anchoring, publishing, purging, resting, sweeping, systemic, tending
+        from .reads import keeping, money
 
         sweeps.register("disputes.deadlines", sweeping.sweep_due, lag=sweeping.lag)
         sweeps.register("disputes.anchors", anchoring.make_due)
@@ -20,6 +21,8 @@ class DisputesConfig(AppConfig):
         sweeps.register("disputes.figures", publishing.publish_due)
         sweeps.register("disputes.systemic", systemic.open_due)
         sweeps.register("disputes.evidence", tending.tend)
+        sweeps.register("disputes.purges", purging.propose_due)
+        sweeps.register("disputes.files", purging.delete_files)
         navigation.register("portal", _("Disputes"), "disputes:disputes", "scale", order=30)
         navigation.register(
             "desk", _("Disputes"), "disputes:desk-disputes", "scale", allowed=access.has_register, order=30
@@ -28,5 +31,11 @@ class DisputesConfig(AppConfig):
             "desk", _("Words of letters"), "disputes:letter-templates", "mail", allowed=letters.has_templates,
             order=62,
         )  # fmt: skip
+        navigation.register(
+            "desk", _("Approvals"), "disputes:desk-money", "banknote", allowed=money.has_money, order=31
+        )
+        navigation.register(
+            "desk", _("Retention"), "disputes:desk-keeping", "archive", allowed=keeping.has_keeping, order=32
+        )
         navigation.register("public", _("Procedure"), "disputes:procedure", "scale", order=50)
         topics.guard("dispute")(access.may_watch)

@@ -110,6 +110,28 @@ class NotApproved(Conflict):
     default = _("This has to be approved before it can be carried out.")
 
 
+@stands_behind("disputes_remedy_paid_after_approval")
+class FurtherApproval(NotApproved):
+    code = "not_approved"
+
+
+class NoRate(Conflict):
+    code = "no_rate"
+
+
+@stands_behind("disputes_purge_held")
+class Held(Conflict):
+    code = "held"
+    default = _("This case may not be erased now.")
+
+
+@stands_behind("disputes_purge_by_two")
+@stands_behind("disputes_hold_lifted_by_two")
+class SecondPerson(Conflict):
+    code = "second_person"
+    default = _("A second, different person has to do this.")
+
+
 class TooEarly(Conflict):
     code = "too_early"
 

@@ -10,8 +10,10 @@ from .views import (
     fairness,
     files,
     items,
+    keeping,
     letters,
     lettertexts,
+    money,
     own,
     portal,
     public,
@@ -90,6 +92,12 @@ urlpatterns = [
     path(
         "desk/letters/<slug:kind>/<slug:language>/<int:number>/", lettertexts.version, name="letter-template"
     ),
+    path("desk/disputes/keeping/", keeping.keeping, name="desk-keeping"),
+    path("desk/disputes/keeping/<int:pk>/", keeping.approve, name="desk-purge"),
+    path("desk/disputes/keeping/holds/", keeping.put, name="desk-hold"),
+    path("desk/disputes/keeping/holds/<int:pk>/", keeping.end, name="desk-hold-end"),
+    path("desk/disputes/money/", money.money, name="desk-money"),
+    path("desk/disputes/money/<int:pk>/approve/", money.approve, name="desk-money-approve"),
     path(_desk, desk.dispute, name="desk-dispute"),
     path(_desk + "dossier/", letters.desk_dossier, name="desk-dossier"),
     path(_desk + "bundle/", files.desk_take, name="desk-bundle"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from accounts.models import LegalEntity, Person, Visitor
+from accounts.models import Person, Visitor
 from accounts.states import Role
 from helpdesk.core import refs
 from helpdesk.core.errors import Forbidden, NotFound
@@ -20,7 +20,6 @@ from ..models import (
     Evidence,
     Offer,
     PolicyVersion,
-    ReturnRun,
 )
 from ..models.case import DisputeQuerySet
 from ..states import (
@@ -32,9 +31,14 @@ from ..states import (
     PAST_DECISION,
     Actor,
     Channel,
+    OfferState,
     Side,
     State,
-)
+)  # fmt: skip
+from .returns import entities as entities
+from .returns import has_returns as has_returns
+from .returns import require_returns as require_returns
+from .returns import return_runs as return_runs
 
 _BY_ROLE = (
     (Role.SUPERVISOR, Actor.SU),
@@ -74,6 +78,8 @@ _INNER = tuple(
     for act in (
         "decision.drafted", "answer.drafted", "answer.submitted", "answer.returned", "named",
         "admission.proposed", "admission.approved", "admission.turned_down",
+        "answer.allowed", "offer.proposed", "offer.allowed", "remedy.recounted",
+        "hold.set", "hold.lift_asked", "hold.lifted",
     )
 )  # fmt: skip
 _CAUCUS = (Channel.CAUCUS_TRADER, Channel.CAUCUS_PLATFORM)
@@ -94,31 +100,6 @@ def every_dispute(reference: str | None = None) -> list[Dispute]:
 def policies_in_force() -> dict[str, PolicyVersion]:
     """The newest version of every jurisdiction's policy, by its code."""
     return {row.jurisdiction: row for row in PolicyVersion.objects.order_by("number", "id")}
-
-
-_RETURNS = (Role.SUPERVISOR, Role.COMPLIANCE, Role.AUDITOR)
-
-
-def has_returns(person: object) -> bool:
-    """Whether registers and returns to regulators are the person's business."""
-    return isinstance(person, Person) and person.has_role(*_RETURNS)
-
-
-def require_returns(person: Visitor) -> Person:
-    """The person, if registers and returns are theirs; otherwise there are none (404)."""
-    if not isinstance(person, Person) or not has_returns(person):
-        raise NotFound
-    return person
-
-
-def return_runs() -> "QuerySet[ReturnRun]":
-    """The returns made so far, the newest first."""
-    return ReturnRun.objects.select_related("by").order_by("-id")
-
-
-def entities() -> list[LegalEntity]:
-    """The companies complaints are registered for."""
-    return list(LegalEntity.objects.order_by("code"))
 
 
 def own_disputes(person: Person) -> DisputeQuerySet:
@@ -252,7 +233,9 @@ def channels_for(person: Visitor, dispute: Dispute) -> list[Channel]:
 def offers_for(person: Visitor, dispute: Dispute) -> "QuerySet[Offer]":
     """Offers exist for the two sides and the mediator; for the decider there are none."""
     if reads_as(person, dispute) & OFFERS_SEEN_BY:
-        return dispute.offers.select_related("made_by")
+        rows = dispute.offers.select_related("made_by")
+        inside = reads_as(person, dispute) & PLATFORM
+        return rows if inside else rows.exclude(state__in=[OfferState.PENDING, OfferState.DROPPED])
     return dispute.offers.none()
 
 

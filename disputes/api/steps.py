@@ -100,7 +100,9 @@ _STEPS: dict[str, Step] = {
     "rule_objection": lambda case, by, told: objecting.rule(
         case, by=by, uphold=told["yes"], reason=told["note"]
     ),
-    "reopen": lambda case, by, told: reopening.reopen(case, by=by, reason=told["text"]),
+    "reopen": lambda case, by, told: reopening.reopen(
+        case, by=by, reason=told["text"], points=told["points"]
+    ),
 }
 
 

@@ -15,6 +15,7 @@ from .answering import (
 )
 from .dates import DelayForm, ExtendForm
 from .files import CopyForm
+from .keeping import EndHoldForm, HoldForm
 from .returns import ReturnForm
 from .room import (
     AnswerAskedForm,
@@ -58,11 +59,13 @@ __all__ = [
     "DeclineForm",
     "DelayForm",
     "DraftForm",
+    "EndHoldForm",
     "EscalateForm",
     "EvidenceForm",
     "ExtendForm",
     "ExternalOutcomeForm",
     "HandlerForm",
+    "HoldForm",
     "MessageForm",
     "NamedForm",
     "NoteForm",

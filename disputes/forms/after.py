@@ -177,5 +177,16 @@ class ReopenForm(_WithFiles):
         lines=4,
         max_length=4000,
         required=False,
-        help_text=_("A reason or new evidence is needed. Both sides read it."),
+        help_text=_("A reason, new evidence or a new point is needed. Both sides read it."),
     )
+    points = Text(
+        label=_("New points, one on each line"),
+        lines=3,
+        max_length=8000,
+        required=False,
+        help_text=_("Each new point is a new complaint with its own dates; the old points stay in the case."),
+    )
+
+    def new_points(self) -> list[str]:
+        """The points that were not in the case before."""
+        return [line.strip() for line in self.cleaned_data["points"].splitlines() if line.strip()]

@@ -12,12 +12,14 @@ from .fairness import (
     SystemicIssue,
     SystemicNote,
 )
+from .keeping import CaseHold, DiscardedFile, Purge, RetentionRule
 from .letters import Letter, LetterTemplate
 from .log import Event, EventData
+from .money import Approval, ApprovalLimit, Authority, Currency, InterestRate, Rate, Remedy
 from .people import Assignment, Draw, Involvement, Objection, Party
 from .returns import ReturnRun
 from .room import EvidenceDraft, InfoItem, InfoRequest, Redaction
-from .ruling import BLOCKS, Decision, PointFinding, Remedy
+from .ruling import BLOCKS, Decision, PointFinding
 
 __all__ = [
     "BLOCKS",
@@ -25,11 +27,17 @@ __all__ = [
     "Anchor",
     "AnchorLeaf",
     "Appeal",
+    "Approval",
+    "ApprovalLimit",
     "Assignment",
+    "Authority",
+    "CaseHold",
     "Complaint",
     "Counter",
+    "Currency",
     "Decision",
     "DelayNotice",
+    "DiscardedFile",
     "Dispute",
     "DisputeDeadline",
     "DisputeMessage",
@@ -43,6 +51,7 @@ __all__ = [
     "ExternalReferral",
     "InfoItem",
     "InfoRequest",
+    "InterestRate",
     "Involvement",
     "Letter",
     "LetterTemplate",
@@ -52,10 +61,13 @@ __all__ = [
     "Point",
     "PointFinding",
     "PolicyVersion",
+    "Purge",
     "QuarterFigures",
+    "Rate",
     "Redaction",
     "Remedy",
     "Restriction",
+    "RetentionRule",
     "ReturnRun",
     "Rung",
     "SystemicCase",

@@ -8,10 +8,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from ..states import Binding, CountsFrom, ExternalOutcome, Ground, Review, Side, money, word
+from ..states import Binding, CountsFrom, ExternalOutcome, Ground, Review, Side, word
 from .case import Dispute
 from .content import Evidence
 from .ruling import Decision
+from .sums import Promised, sum_is_whole
 
 
 def _zh() -> bool:
@@ -122,7 +123,7 @@ class ExternalBody(models.Model):
         return str(Binding(self.binding).label)
 
 
-class ExternalReferral(models.Model):
+class ExternalReferral(Promised):
     """The case is with a body outside: which, since when, under what number; later what it found.
 
     `stopped_at` is when the trader let the work here end; until then it goes on beside. A trigger keeps what
@@ -144,8 +145,6 @@ class ExternalReferral(models.Model):
     outcome_day = models.DateField(null=True, blank=True)
     ours = models.CharField(max_length=20, blank=True)
     remedy = models.CharField(max_length=20, blank=True)
-    amount = models.DecimalField(max_digits=38, decimal_places=18, null=True, blank=True)
-    currency = models.CharField(max_length=12, blank=True)
     item = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, related_name="+")
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -171,10 +170,7 @@ class ExternalReferral(models.Model):
                     & ~Q(outcome_text="")
                 ),
             ),
-            models.CheckConstraint(
-                name="disputes_referral_amount_has_currency",
-                condition=Q(amount=None) | (Q(amount__gt=0) & ~Q(currency="")),
-            ),
+            sum_is_whole("disputes_referral_amount_has_currency"),
         ]
 
     def __str__(self) -> str:
@@ -192,14 +188,6 @@ class ExternalReferral(models.Model):
     @property
     def ours_word(self) -> str:
         return word("outcomes", self.ours) if self.ours else ""
-
-    @property
-    def remedy_word(self) -> str:
-        return word("remedies", self.remedy) if self.remedy else ""
-
-    @property
-    def money(self) -> str:
-        return money(self.amount, self.currency)
 
     @property
     def differs(self) -> bool | None:

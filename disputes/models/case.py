@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -65,19 +65,29 @@ class PolicyVersion(models.Model):
 
 class DisputeQuerySet(models.QuerySet["Dispute"]):
     def visible_to(self, person: Visitor) -> "DisputeQuerySet":
-        """Traders their own, readers of the register all, neutrals where they sit, finance what is owed.
+        """Traders their own, readers of the register all, neutrals where they sit, finance what is approved.
 
         An administrator of the installation sees no case by that.
         """
         if not isinstance(person, Person) or not person.is_active:
             return self.none()
+        kept = self.filter(purged_at=None)
         if person.has_role(*READERS):
-            return self
+            return kept
         seated = self.model.objects.filter(assignments__user=person, assignments__ended_at=None)
         own = Q(trader=person) | Q(pk__in=seated.values("pk"))
         if person.has_role(Role.FINANCE):
-            own |= Q(state=State.REMEDY_DUE)
-        return self.filter(own)
+            own |= Q(state=State.REMEDY_DUE, pk__in=self._approved())
+        return kept.filter(own)
+
+    def _approved(self) -> "DisputeQuerySet":
+        """Where something may go out: finance sees what is fully approved, and no case before that."""
+        from .money import Remedy
+
+        newest = Remedy.objects.main().filter(dispute=OuterRef("pk")).order_by("-id")
+        done = Subquery(newest.values("authority__completed_at")[:1])
+        rows: DisputeQuerySet = self.model.objects.alias(approved=done).exclude(approved=None).only("pk")
+        return rows
 
     def open(self) -> "DisputeQuerySet":
         """Cases in which something is still to happen."""
@@ -129,6 +139,7 @@ class Dispute(models.Model):
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
     withdrawal_asked_at = models.DateTimeField(null=True, blank=True)
+    purged_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     # Kept by a trigger on the clocks (0019): the nearest end of one that runs or is late and still asked for,
     # but for chances that lie beside the work.
@@ -187,6 +198,11 @@ class Dispute(models.Model):
         return self.state not in OVER
 
     @property
+    def complaint(self) -> "Complaint":
+        """The register's first row of the case; reopening may have added more."""
+        return self.complaints.get(number=1)
+
+    @property
     def outcome_word(self) -> str:
         return word("outcomes", self.outcome) if self.outcome else ""
 
@@ -196,10 +212,15 @@ class Dispute(models.Model):
 
 
 class Complaint(models.Model):
-    """The register's row: one per expression of dissatisfaction, on whatever channel it was voiced."""
+    """The register's row: one per expression of dissatisfaction, on whatever channel it was voiced.
+
+    A case has one more for every reopening that brought new points (`number` 2 and up); each has its own
+    clock, and its own points by the moment they were raised.
+    """
 
     register_no = models.CharField(max_length=16, unique=True)
-    dispute = models.OneToOneField(Dispute, models.PROTECT, null=True, blank=True, related_name="complaint")
+    dispute = models.ForeignKey(Dispute, models.PROTECT, null=True, blank=True, related_name="complaints")
+    number = models.PositiveSmallIntegerField(default=1)
     ticket = models.ForeignKey("tickets.Ticket", models.PROTECT, related_name="+")
     message = models.ForeignKey("tickets.Message", models.PROTECT, null=True, blank=True, related_name="+")
     trader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -216,6 +237,9 @@ class Complaint(models.Model):
     )
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dispute", "number"], name="disputes_complaint_numbered")
+        ]
         indexes = [models.Index(fields=["received_at"], name="disputes_complaint_received")]
 
     def __str__(self) -> str:

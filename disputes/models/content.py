@@ -8,8 +8,9 @@ from django.utils.safestring import SafeString
 from helpdesk.core import refs, richtext
 from helpdesk.core.files import IMAGES
 
-from ..states import Actor, Channel, EvidenceKind, EvidenceStatus, OfferState, Side, money, word
+from ..states import Actor, Channel, EvidenceKind, EvidenceStatus, OfferState, Side, word
 from .case import Dispute
+from .sums import Promised
 
 # Why an item was left out by the system: what is stored is not what arrived.
 FAULTS = ("unreadable", "hash_mismatch")
@@ -191,7 +192,7 @@ class Evidence(models.Model):
         return str(EvidenceKind(self.kind).label)
 
 
-class Offer(models.Model):
+class Offer(Promised):
     """A settlement offer. Kept apart from everything the decider reads (F15)."""
 
     dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="offers")
@@ -203,8 +204,6 @@ class Offer(models.Model):
     text_sha256 = models.CharField(max_length=64)
     language = models.CharField(max_length=10, blank=True)
     remedy = models.CharField(max_length=20)
-    amount = models.DecimalField(max_digits=38, decimal_places=18, null=True, blank=True)
-    currency = models.CharField(max_length=12, blank=True)
     state = models.CharField(max_length=10, choices=OfferState, default=OfferState.MADE)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -224,11 +223,3 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.side} {self.number}"
-
-    @property
-    def remedy_word(self) -> str:
-        return word("remedies", self.remedy)
-
-    @property
-    def money(self) -> str:
-        return money(self.amount, self.currency)

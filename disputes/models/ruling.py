@@ -4,8 +4,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from ..states import REVIEWED, Conclusion, DecisionKind, Finding, Review, money, word
+from ..states import REVIEWED, Conclusion, DecisionKind, Finding, Review, word
 from .case import Dispute, Point
+from .sums import Promised
 
 # What every decision must say (F9); the answers to the points and the remedy come on top.
 BLOCKS = ("facts", "rule_applied", "reasoning", "calculation", "not_accepted")
@@ -25,7 +26,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.exclude(issued_at=None)
 
 
-class Decision(models.Model):
+class Decision(Promised):
     """A reasoned decision. Until `issued_at` it is the decider's draft; afterwards a trigger keeps it.
 
     The platform's answer has the same parts and is a decision of nobody neutral: `kind` response, with the
@@ -54,8 +55,6 @@ class Decision(models.Model):
     outcome = models.CharField(max_length=20, blank=True)
     root_cause = models.CharField(max_length=20, blank=True)
     remedy = models.CharField(max_length=20, blank=True)
-    amount = models.DecimalField(max_digits=38, decimal_places=18, null=True, blank=True)
-    currency = models.CharField(max_length=12, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     # Of a decision on appeal alone: confirm, vary or send back; one that is sent back has no result.
     review = models.CharField(max_length=10, choices=Review, blank=True)
@@ -138,14 +137,6 @@ class Decision(models.Model):
         return word("outcomes", self.outcome) if self.outcome else ""
 
     @property
-    def remedy_word(self) -> str:
-        return word("remedies", self.remedy) if self.remedy else ""
-
-    @property
-    def money(self) -> str:
-        return money(self.amount, self.currency)
-
-    @property
     def root_cause_word(self) -> str:
         return word("root_causes", self.root_cause) if self.root_cause else ""
 
@@ -170,84 +161,3 @@ class PointFinding(models.Model):
     @property
     def finding_word(self) -> str:
         return str(Finding(self.finding).label) if self.finding else ""
-
-
-class Remedy(models.Model):
-    """What the platform owes, and who let it go out. No person may stand in two places of it (F7)."""
-
-    dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="remedies")
-    decision = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="remedies")
-    offer = models.ForeignKey(
-        "disputes.Offer", models.PROTECT, null=True, blank=True, related_name="remedies"
-    )
-    kind = models.CharField(max_length=20)
-    amount = models.DecimalField(max_digits=38, decimal_places=18, null=True, blank=True)
-    currency = models.CharField(max_length=12, blank=True)
-    approvals_needed = models.PositiveSmallIntegerField(default=1)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    approved_at = models.DateTimeField(null=True, blank=True)
-    seconded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    seconded_at = models.DateTimeField(null=True, blank=True)
-    paid_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    paid_at = models.DateTimeField(null=True, blank=True)
-    proof = models.CharField(max_length=200, blank=True)
-    confirmed_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name_plural = "remedies"
-        constraints = [
-            models.CheckConstraint(
-                name="disputes_remedy_four_eyes",
-                condition=(Q(approved_by=None) | ~Q(approved_by=F("proposed_by")))
-                & (
-                    Q(seconded_by=None)
-                    | (~Q(seconded_by=F("proposed_by")) & ~Q(seconded_by=F("approved_by")))
-                )
-                & (
-                    Q(paid_by=None)
-                    | (
-                        ~Q(paid_by=F("proposed_by"))
-                        & ~Q(paid_by=F("approved_by"))
-                        & (Q(seconded_by=None) | ~Q(paid_by=F("seconded_by")))
-                    )
-                ),
-            ),
-            models.CheckConstraint(
-                name="disputes_remedy_paid_after_approval",
-                condition=Q(paid_by=None)
-                | (
-                    Q(approved_by__isnull=False, paid_at__isnull=False)
-                    & ~Q(proof="")
-                    & (Q(approvals_needed__lte=1) | Q(seconded_by__isnull=False))
-                ),
-            ),
-            models.CheckConstraint(
-                name="disputes_remedy_amount_has_currency",
-                condition=Q(amount=None) | (Q(amount__gt=0) & ~Q(currency="")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.dispute_id} {self.kind}"
-
-    @property
-    def kind_word(self) -> str:
-        return word("remedies", self.kind)
-
-    @property
-    def money(self) -> str:
-        return money(self.amount, self.currency)
-
-    @property
-    def is_approved(self) -> bool:
-        return self.approved_by_id is not None and (
-            self.approvals_needed <= 1 or self.seconded_by_id is not None
-        )

@@ -1,7 +1,5 @@
 """The trader's answer to the decision. It binds the platform only by this; silence is not acceptance."""
 
-from decimal import Decimal
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,12 +11,10 @@ from helpdesk.core.errors import Conflict
 from .. import access
 from ..models import Decision, Dispute, Event, Remedy
 from ..states import Actor, LetterKind, State
-from . import lettering, moving, telling
+from . import authorising, lettering, moving, telling
 from .case import hold
 from .conditions import standing
 
-# F7: from which sum on a second pair of eyes has to approve, in the decision's own currency.
-SECOND_APPROVAL_ABOVE = Decimal(100)
 # By which moves a decision is accepted: with something owed, and without.
 _ACCEPTED_AS: dict[str, tuple[str, str]] = {
     State.DECIDED: ("accept_decision", "accept_without_remedy"),
@@ -51,25 +47,23 @@ def accept(dispute: Dispute, *, by: Person) -> Event:
 
 def owe(dispute: Dispute, decision: Decision) -> Remedy:
     """What a decision or an accepted answer orders, to be approved and carried out."""
-    return Remedy.objects.create(
-        dispute=dispute,
+    return authorising.owe(
+        dispute,
         decision=decision,
         kind=decision.remedy,
         amount=decision.amount,
         currency=decision.currency,
-        approvals_needed=approvals_for(decision.amount),
-        proposed_by=decision.author,
+        by=decision.author,
     )
 
 
-def approvals_for(amount: Decimal | None) -> int:
-    """How many people must approve before it goes out, besides whoever proposed and whoever pays."""
-    return 2 if amount is not None and amount > SECOND_APPROVAL_ABOVE else 1
-
-
 def announce(dispute: Dispute, event: Event) -> None:
-    """Finance and those who approve are told that something is owed."""
-    telling.people("dispute.task", dispute, event, telling.holders(Role.FINANCE), task="pay")
+    """Those who have to approve what is owed are told; finance, once they have."""
+    remedy = dispute.remedies.main().select_related("authority__dispute").latest("id")
+    if authorising.recount(remedy.authority, at=event.at).complete:
+        telling.people("dispute.task", dispute, event, telling.holders(Role.FINANCE), task="pay_now")
+    else:
+        authorising.ask(remedy.authority, event)
 
 
 @transaction.atomic

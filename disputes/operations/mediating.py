@@ -11,8 +11,9 @@ from helpdesk.core.text import many_lines
 from .. import access
 from ..errors import NobodyEligible
 from ..models import Dispute
-from ..states import MEDIATING, TABLE, Actor, OfferState
-from . import appointing, chain, moving, replying, telling
+from ..states import MEDIATING, TABLE, Actor
+from ..states.paying import Source
+from . import appointing, authorising, chain, moving, proposing, replying, telling
 from .case import hold
 
 
@@ -29,7 +30,8 @@ def report_no_settlement(dispute: Dispute, *, by: Person | None, note: str = "")
         note = many_lines(note)[:2000]
         if not note:
             raise Invalid(fields={"note": [_("Please say in a sentence why no agreement was reached.")]})
-    dispute.offers.filter(state=OfferState.MADE).update(state=OfferState.LAPSED)
+    proposing.lapse(dispute.offers.all())
+    authorising.end(dispute.authorities.live().filter(source=Source.OFFER), at=at)
     owed = replying.owed_at_closing(dispute, at=at)
     facts = {"reply_until": {str(side): chain.moment(due) for side, due in owed.items()}} if owed else None
     private = {"note": note} if note else None

@@ -15,7 +15,7 @@ from .. import access
 from ..errors import Involved
 from ..models import Dispute, Event
 from ..states import NEUTRAL, OVER, TABLE, Actor, State, transition
-from . import chain, deadlines, outside
+from . import chain, deadlines, keeping, outside
 from .case import hold
 from .conditions import CONDITIONS
 
@@ -53,6 +53,8 @@ def apply(
     event = chain.add(
         fresh, f"dispute.{name}", by=by, role=role, at=at, before=before, facts=told, private=private
     )
+    if before == State.DRAFT or before in OVER or row.target in OVER:
+        keeping.follow(fresh, at=at)
     if row.target in OVER:
         _end_with(fresh, by, at)
     dispute.refresh_from_db()

@@ -197,6 +197,27 @@ def _register(dispute: Dispute, ticket: Ticket, first: Message | None, by: Perso
     )
 
 
+def register_again(dispute: Dispute, *, by: Person, at: datetime) -> Complaint:
+    """One more row for a case that is reopened with new points: received now, and counted as such."""
+    year, first = at.year, dispute.complaint
+    return Complaint.objects.create(
+        register_no=f"C-{year}-{_next_number('complaint', year):06d}",
+        dispute=dispute,
+        number=dispute.complaints.count() + 1,
+        ticket_id=dispute.ticket_id,
+        trader_id=dispute.trader_id,
+        received_at=at,
+        received_channel="web",
+        received_language=by.language,
+        category=dispute.category,
+        entity=first.entity,
+        jurisdiction=dispute.jurisdiction,
+        policy_version=dispute.policy_version,
+        logged_at=at,
+        logged_by=by,
+    )
+
+
 def _points(
     dispute: Dispute, ticket: Ticket, first: Message | None, reason: str, at: datetime
 ) -> list[Point]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
@@ -14,10 +14,11 @@ from helpdesk.core.errors import Conflict, Invalid, NotFound
 from helpdesk.core.text import many_lines
 
 from .. import access
-from ..models import Dispute, Offer, Remedy
+from ..errors import SameHands
+from ..models import Dispute, Event, Offer
 from ..states import DOMAIN, Actor, LetterKind, OfferState, Side, State
-from . import chain, lettering, moving, telling
-from .answering import announce, approvals_for
+from . import authorising, chain, lettering, moving, telling
+from .answering import announce
 from .case import hold
 
 
@@ -32,7 +33,10 @@ def make(
     currency: str = "",
     at: datetime | None = None,
 ) -> Offer:
-    """One side offers a settlement; an earlier offer of the same side lapses with it."""
+    """One side offers a settlement; an earlier offer of the same side lapses with it.
+
+    An offer of money by the platform reaches the trader when those who have to let it go out have done so.
+    """
     dispute, at = hold(dispute), at or clock.now()
     role = access.acting(by, dispute, (Actor.TR, Actor.SU, Actor.CH))
     if dispute.state != State.IN_MEDIATION:
@@ -40,7 +44,7 @@ def make(
     text, side = many_lines(text)[:4000], Side.TRADER if role == Actor.TR else Side.PLATFORM
     currency = currency.strip().upper()[:12] if amount is not None else ""
     _check(text, remedy, amount, currency)
-    dispute.offers.filter(side=side, state=OfferState.MADE).update(state=OfferState.LAPSED)
+    _lapse(dispute, side, at)
     last = dispute.offers.aggregate(last=Max("number"))["last"] or 0
     terms = chain.canonical(
         {
@@ -62,14 +66,40 @@ def make(
         remedy=remedy,
         amount=amount,
         currency=currency,
+        state=OfferState.PENDING if side == Side.PLATFORM and amount is not None else OfferState.MADE,
     )
+    authority = authorising.for_offer(offer)
     facts = {"offer": offer.pk, "side": str(side), "sha256": offer.text_sha256}
-    event = chain.add(
-        dispute, "dispute.offer.made", by=by, role=role, at=at, facts=facts, private={"terms": terms}
-    )
-    others = telling.platform_in_confidence(dispute) if side == Side.TRADER else [dispute.trader]
-    telling.people("dispute.step", dispute, event, others, step="offer")
+    event = chain.add(dispute, _called(offer), by=by, role=role, at=at, facts=facts, private={"terms": terms})
+    _tell(dispute, offer, event)
+    if authority is not None:
+        authorising.ask(authority, event)
     return offer
+
+
+def _called(offer: Offer) -> str:
+    return "dispute.offer.proposed" if offer.state == OfferState.PENDING else "dispute.offer.made"
+
+
+def _tell(dispute: Dispute, offer: Offer, event: Event) -> None:
+    if offer.state == OfferState.PENDING:
+        return
+    others = telling.platform_in_confidence(dispute) if offer.side == Side.TRADER else [dispute.trader]
+    telling.people("dispute.step", dispute, event, others, step="offer")
+
+
+def _lapse(dispute: Dispute, side: str, at: datetime) -> None:
+    """What this side had on the table is gone, and with it the permission to pay it."""
+    earlier = dispute.offers.filter(side=side, state__in=[OfferState.MADE, OfferState.PENDING])
+    authorising.end(dispute.authorities.live().filter(offer__in=list(earlier)), at=at)
+    lapse(earlier)
+
+
+def lapse(offers: "QuerySet[Offer]") -> None:
+    """What stands lapses; what nobody has let out yet is dropped, and never seen by the other side."""
+    pending = list(offers.filter(state=OfferState.PENDING).values_list("pk", flat=True))
+    offers.filter(state=OfferState.MADE).update(state=OfferState.LAPSED)
+    Offer.objects.filter(pk__in=pending).update(state=OfferState.DROPPED)
 
 
 def _check(text: str, remedy: str, amount: Decimal | None, currency: str) -> None:
@@ -97,7 +127,10 @@ def _open_to(dispute: Dispute, number: int, role: str) -> Offer:
 
 @transaction.atomic
 def accept(dispute: Dispute, number: int, *, by: Person, sha256: str, at: datetime | None = None) -> Offer:
-    """Accept the other side's offer: the text both have agreed on settles the case."""
+    """Accept the other side's offer: the text both have agreed on settles the case.
+
+    The platform promises nothing that its own people have not let go out before (T14).
+    """
     dispute, at = hold(dispute), at or clock.now()
     role = access.acting(by, dispute, (Actor.TR, Actor.SU, Actor.CH))
     offer = _open_to(dispute, number, role)
@@ -105,17 +138,23 @@ def accept(dispute: Dispute, number: int, *, by: Person, sha256: str, at: dateti
         raise Conflict(
             _("The offer has changed since you read it. Please read it again."), code="offer_changed"
         )
+    authority = authorising.for_offer(offer)
+    authorising.require(authority, at=at)
+    proposer = offer.made_by if offer.side == Side.PLATFORM else by
+    if authority is not None and authority.proposed_by_id is None:
+        if authority.approvals.filter(by=proposer).exists():
+            raise SameHands
+        authority.proposed_by = proposer
+        authority.save(update_fields=["proposed_by"])
     offer.state, offer.answered_by, offer.answered_at = OfferState.ACCEPTED, by, at
     offer.save(update_fields=["state", "answered_by", "answered_at"])
-    proposer = offer.made_by if offer.side == Side.PLATFORM else by
-    remedy = Remedy.objects.create(
-        dispute=dispute,
+    remedy = authorising.owe(
+        dispute,
         offer=offer,
         kind=offer.remedy,
         amount=offer.amount,
         currency=offer.currency,
-        approvals_needed=approvals_for(offer.amount),
-        proposed_by=proposer,
+        by=proposer,
     )
     facts = {"offer": offer.pk, "sha256": offer.text_sha256, "remedy": remedy.pk}
     event = moving.apply(dispute, "settle", by=by, at=at, facts=facts, outcome="settled")
@@ -142,6 +181,7 @@ def decline(dispute: Dispute, number: int, *, by: Person, reason: str = "") -> O
         reason,
     )
     offer.save(update_fields=["state", "answered_by", "answered_at", "answer_reason"])
+    authorising.end(dispute.authorities.live().filter(offer=offer), at=at)
     event = chain.add(
         dispute,
         "dispute.offer.declined",

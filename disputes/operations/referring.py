@@ -17,10 +17,10 @@ from helpdesk.core.text import many_lines, one_line
 from tickets.operations.attaching import Stored
 
 from .. import access
-from ..models import Dispute, Event, ExternalBody, ExternalReferral, Remedy
+from ..models import Dispute, Event, ExternalBody, ExternalReferral
 from ..reads.after import open_referral
 from ..states import DOMAIN, OUTSIDE, Actor, ExternalOutcome, State
-from . import answering, chain, deadlines, evidence, moving, telling
+from . import answering, authorising, chain, deadlines, evidence, moving, telling
 from .case import hold
 from .conditions import owed_now
 
@@ -229,13 +229,12 @@ def _follow(
         event = moving.apply(dispute, "close_referred", by=by, at=at, facts=facts, private=private)
         telling.both("dispute.step", dispute, event, step="external_closed", body=referral.body_name)
         return
-    owed = Remedy.objects.create(
-        dispute=dispute,
+    owed = authorising.owe(
+        dispute,
         kind=referral.remedy,
         amount=referral.amount,
         currency=referral.currency,
-        approvals_needed=answering.approvals_for(referral.amount),
-        proposed_by=by,
+        by=by,
     )
     facts |= {"remedy": owed.pk}
     event = moving.apply(dispute, "owe_referred", by=by, at=at, facts=facts, private=private)

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
@@ -16,20 +18,30 @@ from tickets.operations import lifecycle
 from tickets.operations.attaching import Stored
 
 from .. import access
-from ..models import Dispute, DisputeMessage, Event
+from ..models import Dispute, DisputeMessage, Event, Point
 from ..reads.after import may_reopen
 from ..states import Actor, Channel, transition
-from . import evidence, moving, telling
+from . import evidence, moving, opening, telling
 from .case import hold
+
+MOST_POINTS = 10
 
 
 @transaction.atomic
 def reopen(
-    dispute: Dispute, *, by: Person, reason: str, files: Iterable[Stored] = (), at: datetime | None = None
+    dispute: Dispute,
+    *,
+    by: Person,
+    reason: str,
+    files: Iterable[Stored] = (),
+    points: Iterable[str] = (),
+    at: datetime | None = None,
 ) -> Event:
     """Back to the investigation with a reason or new evidence; our answer is owed anew, from today.
 
-    Whoever sat in a neutral seat has left it for good: another mediation has another mediator.
+    New points are a complaint of their own in the register, received now, with its own clock; the case keeps
+    its old points beside them. Whoever sat in a neutral seat has left it for good: another mediation has
+    another mediator.
     """
     dispute, at, files = hold(dispute), at or clock.now(), list(files)
     role = access.acting(by, dispute, (Actor.TR,))
@@ -38,11 +50,13 @@ def reopen(
         over = _("The time to reopen this case is over. You may still go outside, or write a new ticket.")
         raise Conflict(over, code="reopen_window_over")
     reason = many_lines(reason)[:4000]
-    if not reason and not files:
+    new = [text for point in points if (text := many_lines(point)[:4000])][:MOST_POINTS]
+    if not reason and not files and not new:
         raise Invalid(fields={"reason": [_("Please say why, or add new evidence.")]})
     was = dispute.outcome
     event = moving.apply(
-        dispute, "reopen", by=by, at=at, facts={"outcome_before": was, "files": len(files)},
+        dispute, "reopen", by=by, at=at,
+        facts={"outcome_before": was, "files": len(files)} | _added(dispute, new, by=by, at=at),
         private={"reason": reason} if reason else None,
     )  # fmt: skip
     dispute.outcome, dispute.withdrawal_asked_at = "", None
@@ -56,6 +70,21 @@ def reopen(
     telling.both("dispute.step", dispute, event, step="reopened")
     telling.people("dispute.task", dispute, event, telling.holders(Role.HANDLER), task="reopened")
     return event
+
+
+def _added(dispute: Dispute, texts: list[str], *, by: Person, at: datetime) -> dict[str, Any]:
+    """The new points, numbered on from the old ones, and their row in the register. The case is held."""
+    if not texts:
+        return {}
+    last = dispute.points.aggregate(last=Max("number"))["last"] or 0
+    for number, text in enumerate(texts, start=last + 1):
+        title, _line, rest = text.partition("\n")
+        Point.objects.create(
+            dispute=dispute, number=number, title=title[:200], text=rest if len(title) <= 200 else text,
+            language=by.language, raised_by=by, raised_at=at,
+        )  # fmt: skip
+    complaint = opening.register_again(dispute, by=by, at=at)
+    return {"complaint": complaint.register_no, "points": list(range(last + 1, last + 1 + len(texts)))}
 
 
 def _said(dispute: Dispute, by: Person, reason: str, at: datetime) -> None:

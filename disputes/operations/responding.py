@@ -18,7 +18,7 @@ from ..errors import AnswerChanged, Incomplete, SameHands
 from ..models import Decision, Dispute, DisputeDeadline, Event
 from ..reads.before import answer_of
 from ..states import Actor, Conclusion, DecisionKind, LetterKind, State
-from . import answering, chain, deadlines, lettering, moving, outside, ruling, telling
+from . import answering, authorising, chain, deadlines, lettering, moving, outside, ruling, telling
 from .case import hold
 from .handling import acting_handler, directing
 from .ruling import Draft
@@ -59,6 +59,8 @@ def submit(dispute: Dispute, draft: Draft, *, by: Person, at: datetime | None = 
     event = chain.add(dispute, "dispute.answer.submitted", by=by, role=Actor.CH, at=at, facts=facts)
     people = [person for person in telling.platform(dispute) if person.pk != by.pk]
     telling.people("dispute.task", dispute, event, people, task="answer")
+    if (authority := authorising.for_answer(answer)) is not None and answer.amount is not None:
+        authorising.ask(authority, event)
     return answer
 
 
@@ -99,6 +101,7 @@ def send_back(dispute: Dispute, *, by: Person, reason: str, at: datetime | None 
         raise Invalid(fields={"reason": [_("Please say what has to change.")]})
     answer.submitted_at, answer.returned = None, reason
     answer.save(update_fields=["submitted_at", "returned"])
+    authorising.end(answer.authorities.live(), at=at)
     facts, private = {"decision": answer.pk}, {"reason": reason}
     event = chain.add(
         dispute, "dispute.answer.returned", by=by, role=role, at=at, facts=facts, private=private
@@ -109,7 +112,10 @@ def send_back(dispute: Dispute, *, by: Person, reason: str, at: datetime | None 
 
 @transaction.atomic
 def issue(dispute: Dispute, *, by: Person, sha256: str, at: datetime | None = None) -> Decision:
-    """A supervisor who did not write it lets the answer out, to both sides at the same moment."""
+    """A supervisor who did not write it lets the answer out, to both sides at the same moment.
+
+    With that they also approve the money in it, if their approval is one that the sum still lacks.
+    """
     dispute, at = hold(dispute), at or clock.now()
     directing(by, dispute)
     answer = _submitted(dispute)
@@ -122,6 +128,7 @@ def issue(dispute: Dispute, *, by: Person, sha256: str, at: datetime | None = No
             _("The case has grown since this was written: please send it back to be completed."),
             code="answer_incomplete",
         )
+    authorising.let_out(authorising.for_answer(answer), by=by, at=at)
     answer.approved_by = by
     ruling.seal(dispute, answer, at, rights(dispute, at))
     facts = ruling.facts_of(answer) | {"conclusion": answer.conclusion, "author": answer.author_id}

@@ -18,7 +18,8 @@ def _context(dispute: Dispute, more: dict[str, Any]) -> dict[str, Any]:
 
 
 def _rows(kind: str, dispute: Dispute, people: Iterable[Person], key: str, more: dict[str, Any]) -> list[Row]:
-    context = _context(dispute, more)
+    # A task may wait on a page of its own; that is its address, not one of its words.
+    context = _context(dispute, {name: value for name, value in more.items() if name != "url"})
     return [
         Row(kind, person, key, dispute.reference, _address(dispute, person, more), context)
         for person in people
@@ -26,7 +27,9 @@ def _rows(kind: str, dispute: Dispute, people: Iterable[Person], key: str, more:
 
 
 def _address(dispute: Dispute, person: Person, more: dict[str, Any]) -> str:
-    """Where it leads: to the letter that went out with it, else to the person's page of the case."""
+    """Where it leads: the page named, the letter that went out with it, or the person's page of the case."""
+    if there := more.get("url"):
+        return str(there)
     number = more.get("letter")
     return dispute.letter_url(number) if number else dispute.address_for(person)
 

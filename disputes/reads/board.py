@@ -192,7 +192,7 @@ def _search(rows: DisputeQuerySet, q: str) -> DisputeQuerySet:
     number = q.upper()
     named = Q(reference__contains=number) | Q(ticket__reference__contains=number)
     named |= Q(account__number__iexact=q) | Q(trader__name__icontains=q) | Q(trader__email__iexact=q)
-    register = Dispute.objects.filter(complaint__register_no=number)
+    register = Dispute.objects.filter(complaints__register_no=number)
     return rows.filter(named | Q(pk__in=register.values("pk")))
 
 

@@ -11,8 +11,8 @@ from tickets.models import Category
 from .. import access
 from ..access.letters import letters_for
 from ..models import Assignment, Dispute, Event, Evidence
-from ..states import HANDLING, MEDIATING, THINK, Actor, OfferState, Side, State, open_to
-from . import after, before, fairness, objections, room, words
+from ..states import MEDIATING, THINK, Actor, OfferState, Side, State, open_to
+from . import after, before, fairness, objections, owed, room, words
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def page(dispute: Dispute, person: Person) -> dict[str, Any]:
         "offers": list(access.offers_for(person, dispute)),
         "appeals": list(after.appeals_for(person, dispute)),
         "referrals": list(after.referrals_for(person, dispute)),
-        "remedy": dispute.remedies.order_by("-id").first(),
+        **owed.page(dispute, mine, person),
         "log": [told(event) for event in access.events_for(person, dispute)],
         "withdraw_from": dispute.withdrawal_asked_at + THINK if dispute.withdrawal_asked_at else None,
         "can": can(dispute, mine, person)
@@ -108,8 +108,7 @@ def can(dispute: Dispute, mine: frozenset[str], person: Person) -> frozenset[str
     found: set[str] = set()
     if moves & {"accept_decision", "accept_without_remedy"}:
         found |= {"accept", "decline"}
-    owed = dispute.remedies.order_by("-id").first() if "confirm_remedy" in moves else None
-    if owed is not None and owed.paid_at is not None:
+    if "confirm_remedy" in moves and (remedy := owed.remedy_of(dispute)) and remedy.paid_at is not None:
         found.add("confirm")
     if "withdraw" in moves:
         found.add("withdraw")
@@ -122,7 +121,7 @@ def can(dispute: Dispute, mine: frozenset[str], person: Person) -> frozenset[str
         _evidence(dispute, mine)
         | _sides(dispute, mine)
         | _seats(dispute, mine, person)
-        | _money(dispute, mine, person)
+        | owed.can(dispute, mine, person)
         | before.can(dispute, mine, person)
     )
     return frozenset(found)
@@ -135,10 +134,10 @@ def _evidence(dispute: Dispute, mine: frozenset[str]) -> set[str]:
 
 
 def _sides(dispute: Dispute, mine: frozenset[str]) -> set[str]:
+    found = {"offer"} if Actor.CH in mine and dispute.state == State.IN_MEDIATION else set[str]()
     side = Side.TRADER if Actor.TR in mine else Side.PLATFORM if mine & {Actor.SU} else None
     if side is None:
-        return set()
-    found: set[str] = set()
+        return found
     open_clocks = set(dispute.deadlines.running().filter(waits_for=side).values_list("metric", flat=True))
     if "comment_provisional" in open_clocks and dispute.state == State.PROVISIONAL_DECISION:
         found.add("comment")
@@ -170,20 +169,6 @@ def _seats(dispute: Dispute, mine: frozenset[str], person: Person) -> set[str]:
     if Actor.DE in mine and dispute.state == State.PROVISIONAL_DECISION:
         waiting = dispute.deadlines.running().filter(metric="comment_provisional").exists()
         found.add("wait_for_comments" if waiting else "finalise")
-    return found
-
-
-def _money(dispute: Dispute, mine: frozenset[str], person: Person) -> set[str]:
-    remedy = dispute.remedies.order_by("-id").first() if dispute.state == State.REMEDY_DUE else None
-    if remedy is None or not mine & (set(HANDLING) | {Actor.CO}):
-        return set()
-    hands = {remedy.proposed_by_id, remedy.approved_by_id, remedy.seconded_by_id}
-    found: set[str] = set()
-    if not remedy.is_approved and mine & {Actor.SU, Actor.CO} and person.pk not in hands:
-        found.add("approve")
-    payer = mine & ({Actor.FI} if remedy.amount is not None else {Actor.FI, Actor.SU})
-    if remedy.is_approved and remedy.paid_at is None and payer and person.pk not in hands:
-        found.add("pay")
     return found
 
 

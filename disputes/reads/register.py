@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -114,20 +114,53 @@ def _chunk(keys: list[int], as_at: datetime) -> Iterator[Row]:
     for notice in sent.select_related("deadline").order_by("-sent_at"):
         delays[notice.deadline.dispute_id] = notice
     by_key = {entry.pk: entry for entry in entries}
+    begins = _begins(cases)
     named = {one.code: one for one in Category.objects.select_related("parent")}
     for key in keys:
         entry, case = by_key[key], by_key[key].dispute_id or 0
+        own = _Own(entry.number, entry.received_at, begins.get((case, entry.number + 1)))
         kind = named.get(entry.category)
         facts = _Facts(
-            acts.get(case, []),
-            rulings.get(case, []),
-            paid.get(case, []),
+            own.since(acts.get(case, []), "at"),
+            own.since(rulings.get(case, []), "issued_at"),
+            own.between(paid.get(case, []), "paid_at"),
             delays.get(case),
             as_at,
             group=kind.parent.name_en if kind and kind.parent else "",
             cause=kind.cause if kind else "",
+            own=own,
         )
         yield _row(entry, facts)
+
+
+def _begins(cases: Iterable[int | None]) -> dict[tuple[int, int], datetime]:
+    """When each later complaint of a case was received, by case and number."""
+    later = Complaint.objects.filter(dispute__in=cases, number__gt=1)
+    found = later.values_list("dispute_id", "number", "received_at")
+    return {(case or 0, number): at for case, number, at in found}
+
+
+@dataclass(frozen=True)
+class _Own:
+    """What belongs to one of several complaints of a case: a reopening with new points begins the next.
+
+    The case goes on for all of them. What was paid, and the points, count for one alone.
+    """
+
+    number: int = 1
+    begin: datetime | None = None
+    end: datetime | None = None
+
+    def since(self, found: "list[Any]", name: str) -> "list[Any]":
+        """What came after it was voiced; for the first complaint that is everything."""
+        if self.number == 1 or self.begin is None:
+            return found
+        return [one for one in found if getattr(one, name) >= self.begin]
+
+    def between(self, found: "Iterable[Any]", name: str) -> "list[Any]":
+        """The same, up to the next complaint."""
+        mine = self.since(list(found), name)
+        return [one for one in mine if self.end is None or getattr(one, name) < self.end]
 
 
 class _OfCase(Protocol):
@@ -155,6 +188,7 @@ class _Facts:
     as_at: datetime
     group: str = ""
     cause: str = ""
+    own: _Own = _Own()
 
     def first(self, *actions: str) -> Event | None:
         return next((act for act in self.acts if act.action in actions), None)
@@ -175,7 +209,11 @@ class _Facts:
         end = self.last(*_ENDS)
         if end is not None and self.state in (*OVER, State.REMEDY_DUE) and end.at >= self.since:
             return _ENDS[end.action]
-        return self.issued[-1].outcome if self.issued else ""
+        if not self.issued:
+            return ""
+        # Rejected but paid is a gesture, not a finding (F8): it is counted as that, never as upheld.
+        gesture = self.issued[-1].outcome == "not_upheld" and self.issued[-1].amount is not None
+        return "goodwill" if gesture else self.issued[-1].outcome
 
     @property
     def since(self) -> datetime:
@@ -235,17 +273,28 @@ def _of_case(case: Dispute, facts: _Facts) -> Row:
     return {
         "reference": case.reference,
         "incident_date": case.incident_at.date().isoformat() if case.incident_at else "",
-        "complainant_name": trader.name if trader else "",
-        "client_id": case.account.number if case.account else "",
-        "description": case.subject,
-        "points": " | ".join(str(point) for point in case.points.all() if point.raised_at <= facts.as_at),
+        **_erasable(case, trader.name if trader else "", facts),
         "handler": str(handler.user_id) if handler else "",
         "breaches": " ".join(broken),
     }
 
 
+def _erasable(case: Dispute, name: str, facts: _Facts) -> Row:
+    """What people said and who they are; empty once the time to keep it is over."""
+    if case.purged_at is not None:
+        return {}
+    points = facts.own.between(case.points.all(), "raised_at")
+    return {
+        "complainant_name": name,
+        "client_id": case.account.number if case.account else "",
+        "description": case.subject,
+        "points": " | ".join(str(point) for point in points if point.raised_at <= facts.as_at),
+    }
+
+
 def _letters(facts: _Facts) -> Row:
-    final, ack = facts.first(*FINAL), facts.first("dispute.acknowledge")
+    # A reopening with new points is confirmed by the letter that goes out with it.
+    final, ack = facts.first(*FINAL), facts.first("dispute.acknowledge", "dispute.reopen")
     accepted = facts.last(*_ACCEPTS)
     return {
         "acknowledged_at": moment(ack.at if ack else None),
@@ -267,7 +316,7 @@ def _redress(facts: _Facts) -> Row:
         if remedy.amount is None or column is None:
             other.append(remedy.kind)
             continue
-        if facts.outcome == "goodwill":
+        if facts.outcome == "goodwill" and column != "redress_interest":
             column = "redress_goodwill"
         kept = sums.setdefault(column, {})
         kept[remedy.currency] = kept.get(remedy.currency, Decimal(0)) + remedy.amount
@@ -292,7 +341,7 @@ def _stages(facts: _Facts) -> Row:
         "appeal_at": moment(appeal.at if appeal else None),
         "appeal_result": review[-1].outcome if review else "",
         "external_at": moment(referred.at if referred else None),
-        "reopened": str(sum(act.action == "dispute.reopen" for act in facts.acts)),
+        "reopened": str(sum(act.action == "dispute.reopen" for act in facts.acts) - (facts.own.number > 1)),
     }
 
 

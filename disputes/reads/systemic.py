@@ -65,12 +65,15 @@ def issue(number: int) -> SystemicIssue:
 
 def page(issue: SystemicIssue) -> dict[str, Any]:
     """An issue with its cases, its notes and the traders who may be affected, too."""
-    cases = issue.cases.select_related("decision__dispute__complaint").order_by("id")
+    cases = issue.cases.select_related("decision__dispute").order_by("id")
+    cases = cases.prefetch_related("decision__dispute__complaints")
     rows = [
         {
             "reference": case.decision.dispute.reference,
             "url": case.decision.dispute.get_desk_url(),
-            "register_no": getattr(getattr(case.decision.dispute, "complaint", None), "register_no", ""),
+            "register_no": " ".join(
+                sorted(row.register_no for row in case.decision.dispute.complaints.all())
+            ),
             "issued_at": case.decision.issued_at,
             "outcome": word("outcomes", case.decision.outcome),
         }

@@ -180,7 +180,7 @@ def sentence(dispute: Dispute, neutral: str = "", *, mine: bool = True) -> str:
     if dispute.state == State.CLOSED and not dispute.outcome:
         return _("The case is closed.")
     say = _SENTENCES.get(dispute.state)
-    if dispute.state == State.REMEDY_DUE and dispute.remedies.exclude(paid_at=None).exists():
+    if dispute.state == State.REMEDY_DUE and dispute.remedies.main().exclude(paid_at=None).exists():
         return _("The platform says it has carried out what it owed. Please confirm.")
     if dispute.state == State.REMEDY_DUE and answered(dispute):
         return _("The platform's answer is accepted. It has to carry out what it promised.")
@@ -189,7 +189,7 @@ def sentence(dispute: Dispute, neutral: str = "", *, mine: bool = True) -> str:
 
 def answered(dispute: Dispute) -> bool:
     """Whether what is owed comes from the platform's own answer."""
-    remedy = dispute.remedies.select_related("decision").order_by("-id").first()
+    remedy = dispute.remedies.main().select_related("decision").order_by("-id").first()
     return remedy is not None and remedy.decision is not None and remedy.decision.is_answer
 
 

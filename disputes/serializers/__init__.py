@@ -44,7 +44,8 @@ class NewStep(StrictSerializer):
     expected by that day; both say the `reason`. `propose_refusal` names the code of its `reason`, and
     `elsewhere` where to go.
     `ground` and `text` are an appeal's; `body`, `day`, `their_reference` and `stops` tell of an outside body;
-    `outcome`, `text`, `day` and what is owed tell what it found; `text` says why a case is reopened.
+    `outcome`, `text`, `day` and what is owed tell what it found; `text` says why a case is reopened,
+    and `points` what is new in it.
     `ask_restriction` names the act in `role`, a ticket in `body`, and why; `rule_restriction` says `yes`.
     `object` gives a `reason` from the second time on; `rule_objection` says `yes` to uphold it, and why in
     `note`.
@@ -67,6 +68,7 @@ class NewStep(StrictSerializer):
     day = serializers.DateField(required=False, allow_null=True, default=None)
     their_reference = Text(max_length=80, required=False, default="")
     stops = serializers.BooleanField(required=False, default=False)
+    points = serializers.ListField(child=Text(max_length=4000), required=False, default=list, max_length=10)
     outcome = Text(max_length=20, required=False, default="")
     remedy = Text(max_length=20, required=False, default="none")
     amount = serializers.DecimalField(

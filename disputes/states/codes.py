@@ -289,8 +289,11 @@ class Finding(models.TextChoices):
 
 
 class OfferState(models.TextChoices):
+    # The platform's own, until those who have to let the money go out have done so: nobody else sees it.
+    PENDING = "pending", pgettext_lazy("offer", "waits for approval")
     MADE = "made", _("open")
     ACCEPTED = "accepted", _("accepted")
     DECLINED = "declined", _("declined")
     WITHDRAWN = "withdrawn", pgettext_lazy("offer", "withdrawn")
     LAPSED = "lapsed", _("lapsed")
+    DROPPED = "dropped", pgettext_lazy("offer", "dropped before it went out")

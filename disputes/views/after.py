@@ -105,7 +105,8 @@ def external_outcome(request: SignedIn, reference: str) -> HttpResponse:
 
 def _taken_up(case: Dispute, form: ReopenForm, request: SignedIn) -> None:
     files = attaching.store(form.uploads())
-    reopening.reopen(case, by=request.user, reason=form.cleaned_data["reason"], files=files)
+    reason, points = form.cleaned_data["reason"], form.new_points()
+    reopening.reopen(case, by=request.user, reason=reason, files=files, points=points)
 
 
 @login_required

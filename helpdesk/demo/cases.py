@@ -15,6 +15,7 @@ from disputes.operations import (
     appealing,
     appointing,
     asking,
+    authorising,
     handling,
     mediating,
     proposing,
@@ -165,5 +166,6 @@ _SPOKEN: dict[str, Callable[[Dispute, Person, Step], object]] = {
     "ask": _ask,
     "hand_in": _hand_in,
     "prepare": lambda dispute, by, step: staging.prepare(dispute, _files(step), by=by),
+    "let_out": lambda dispute, by, step: authorising.approve(dispute.authorities.live().latest("id"), by=by),
     "pay": lambda dispute, by, step: remedying.pay(dispute, by=by, proof=step.text),
 }

@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.api import resources as accounts
-from disputes.api import answer, files, letters, returns, room, rulings, steps, systemic
+from disputes.api import answer, files, letters, money, returns, room, rulings, steps, systemic
 from disputes.api import resources as cases
 from faq import api as faq
 from helpdesk.api.docs import docs
@@ -41,6 +41,12 @@ disputes = [
     path("returns/<slug:kind>/", returns.Return.as_view(), name="api_dispute_return"),
     path("systemic/", systemic.Issues.as_view(), name="api_systemic_issues"),
     path("systemic/<int:number>/", systemic.Issue.as_view(), name="api_systemic_issue"),
+    path("money/", money.Authorities.as_view(), name="api_dispute_money"),
+    path("money/<int:pk>/approve/", money.Approve.as_view(), name="api_dispute_money_approve"),
+    path("keeping/", money.Purges.as_view(), name="api_dispute_purges"),
+    path("keeping/<int:pk>/approve/", money.Purge.as_view(), name="api_dispute_purge"),
+    path("keeping/holds/", money.Holds.as_view(), name="api_dispute_holds"),
+    path("keeping/holds/<int:pk>/", money.Hold.as_view(), name="api_dispute_hold"),
     path("<str:reference>/", cases.One.as_view(), name="api_dispute"),
     path("<str:reference>/points/", cases.Points.as_view(), name="api_dispute_points"),
     path("<str:reference>/evidence/", cases.Files.as_view(), name="api_dispute_evidence"),

@@ -52,6 +52,9 @@ def draft(case, **changes) -> Draft:
     return Draft(**values | changes)
 
 
+NOTHING = {"outcome": "not_upheld", "remedy": "none", "amount": None, "currency": ""}
+
+
 def decided(cast, **changes) -> Dispute:
     """The decision is out; nobody commented."""
     case = with_decider(cast)

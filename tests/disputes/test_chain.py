@@ -9,9 +9,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
-from disputes.models import Dispute, Event, EventData
+from disputes.models import Dispute, Event
 from disputes.operations import chain, talking
 from tests.disputes.cases import in_mediation, opened, paid
+from tests.disputes.steps import erased
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +129,7 @@ def test_what_was_typed_can_be_erased_and_the_chain_holds(cast):
     event = case.events.get(action="dispute.said.open")
     assert "0000 0000" not in event.body
     assert "138" in event.data.text
-    EventData.objects.filter(event=event).delete()
+    erased(event)
     assert not list(chain.faults(Dispute.objects.get(pk=case.pk)))
 
 

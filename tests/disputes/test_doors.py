@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from disputes import access
 from disputes.models import Dispute
-from disputes.operations import appointing, mediating, proposing, ruling, talking
+from disputes.operations import appointing, mediating, proposing, remedying, ruling, talking
 from disputes.operations.appointing import STATEMENTS
 from helpdesk.core.errors import Forbidden
 from tests.disputes.cases import accepted, draft, in_mediation, opened, with_decider
@@ -171,6 +171,9 @@ def test_finance_sees_what_is_to_be_paid_while_it_is(client, cast):
     case = with_decider(cast)
     assert get(client, cast.fin, case.get_desk_url()).status_code == 404
     case = accepted(cast)
+    # Not before those who have to approve it have done so.
+    assert get(client, cast.fin, case.get_desk_url()).status_code == 404
+    remedying.approve(case, by=cast.sun)
     page = get(client, cast.fin, case.get_desk_url())
     assert page.status_code == 200
     assert "91.00 USD" in page.content.decode()

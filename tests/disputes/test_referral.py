@@ -213,7 +213,7 @@ class TestOutcome:
         At(cast.sun).post("desk-external", case, **found(remedy="payment", amount="250", currency="usd"))
         assert (case.state, case.waiting_on) == ("remedy_due", "platform")
         remedy = case.remedies.get()
-        assert (remedy.proposed_by, remedy.approvals_needed, remedy.currency) == (cast.sun, 2, "USD")
+        assert (remedy.proposed_by, remedy.authority.needed, remedy.currency) == (cast.sun, 2, "USD")
         assert "desk-approve" not in At(cast.sun).get("desk-dispute", case)
         At(cast.sun).post("desk-approve", case, 409)
         assert case.deadlines.running().filter(metric="pay_remedy").exists()

@@ -103,7 +103,8 @@ def test_sums_in_different_currencies_are_never_added(cast):
     case = decided(cast, amount=Decimal(20), currency="EUR")
     answering.accept(case, by=cast.mei)
     case.refresh_from_db()
-    remedying.approve(case, by=cast.sun)
+    for person in (cast.sun, cast.cody):  # with the first payment it is more than a hundred
+        remedying.approve(case, by=person)
     remedying.pay(case, by=cast.fin, proof="ledger 2")
     [row] = table(returning.run("fca", question(), by=cast.sun))
     assert (row["redress_paid"], row["redress_currency"]) == ("20.00 EUR; 91.00 USD", "EUR USD")
@@ -175,3 +176,52 @@ def test_on_the_pages_and_over_the_api(cast, client):
     refused = client.post(address, sent | {"last": "2020-01-01"})
     assert refused.status_code == 422
     assert f'value="{today}"' in refused.content.decode()
+
+
+def test_a_gesture_is_no_finding_whatever_it_is_called(cast):
+    """F8: rejected but paid is counted as a gesture, never as upheld, and never as redress for a fault."""
+    case = decided(cast, outcome="not_upheld", amount=Decimal(20))
+    answering.accept(case, by=cast.mei)
+    remedying.approve(case, by=cast.sun)
+    remedying.pay(case, by=cast.fin, proof="ledger 9")
+    remedying.confirm(case, by=cast.mei)
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == ("closed", "not_upheld")
+    [row] = register.rows(question())
+    assert (row["outcome"], row["redress_goodwill"], row["redress_financial"]) == ("goodwill", "20.00", "")
+    [told] = table(returning.run("fca", question(), by=cast.sun))
+    assert (told["upheld"], told["percent_upheld"], told["redress_paid"]) == ("0", "0.0", "20.00")
+
+
+def test_new_points_are_a_complaint_of_their_own(cast):
+    case = paid(cast)
+    remedying.confirm(case, by=cast.mei)
+    first = case.complaint
+    reopening.reopen(case, by=cast.mei, reason="", points=["手续费也多收了\n两次", "客服态度差"])
+    case.refresh_from_db()
+    second = case.complaints.get(number=2)
+    assert (case.state, case.complaint) == ("investigating", first)
+    assert [(point.number, point.title) for point in case.points.all()][-2:] == [
+        (3, "手续费也多收了"),
+        (4, "客服态度差"),
+    ]
+    assert second.received_at > first.received_at
+    assert second.register_no > first.register_no
+    assert case.deadlines.running().filter(metric="response").get().started_at == second.received_at
+    rows = {row["register_no"]: row for row in register.rows(question())}
+    old, new = rows[first.register_no], rows[second.register_no]
+    # The payment and the points count once; the case is open for both.
+    assert (old["redress_financial"], new["redress_financial"]) == ("91.00", "")
+    assert "3. " not in old["points"]
+    assert new["points"] == "3. 手续费也多收了 | 4. 客服态度差"
+    assert (old["reopened"], new["reopened"], old["state"], new["state"]) == (
+        "1",
+        "0",
+        *["investigating"] * 2,
+    )
+    assert new["acknowledged_at"] == register.moment(second.received_at)
+    assert new["final_response_at"] == ""
+    [told] = table(returning.run("fca", question(), by=cast.sun))
+    assert (told["opened"], told["closed"], told["redress_paid"]) == ("2", "0", "91.00")
+    assert reopening.reopen
+    assert case.events.get(action="dispute.reopen").body.count(second.register_no) == 1

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from tests.journeys import doors_after, doors_letters, early_doors, room_doors
+from tests.journeys import doors_after, doors_letters, doors_money, early_doors, room_doors
 from tests.support import cast, samples
 
 EVERYONE = """
@@ -167,7 +167,7 @@ GET  disputes:receipt       mediating,item nobody:login mei,sun,hal,nia,cody,ivo
 POST disputes:bundle        mediating      nobody:login mei:200 *:404
 POST disputes:desk-bundle   mediating      nobody:login sun,hal,nia,cody,ivo:200 *:404
 POST disputes:desk-bundle   drawn          nobody:login sun,hal,cody,ivo:200 nia:403 *:404  # not signed
-POST disputes:desk-bundle   owed           nobody:login sun,hal,cody,ivo,dan:200 fin:403 *:404
+POST disputes:desk-bundle   approved       nobody:login sun,hal,cody,ivo,dan:200 fin:403 *:404
 GET  disputes:disputes      -              nobody:login *:200
 GET  disputes:dispute       mediating      nobody:login mei:200 *:404
 POST disputes:say           mediating      nobody:login mei:302 *:404
@@ -193,7 +193,8 @@ GET  disputes:desk-dispute  opened         nobody:login sun,hal,cody,ivo:200 *:4
 GET  disputes:desk-dispute  drawn          nobody:login sun,hal,cody,ivo:200 nia:403 *:404  # not signed
 GET  disputes:desk-dispute  mediating      nobody:login sun,hal,cody,ivo,nia:200 *:404
 GET  disputes:desk-dispute  deciding       nobody:login sun,hal,cody,ivo,dan:200 *:404   # the mediator is out
-GET  disputes:desk-dispute  owed           nobody:login sun,hal,cody,ivo,dan,fin:200 *:404
+GET  disputes:desk-dispute  owed           nobody:login sun,hal,cody,ivo,dan:200 *:404   # not approved yet
+GET  disputes:desk-dispute  approved       nobody:login sun,hal,cody,ivo,dan,fin:200 *:404
 POST disputes:desk-draw     opened         nobody:login sun:302 hal,cody,ivo:403 *:404
 POST disputes:desk-declare  drawn          nobody:login nia:302 sun,hal,cody,ivo:403 *:404
 POST disputes:desk-recuse   drawn          nobody:login nia:302 sun,hal,cody,ivo:403 *:404
@@ -207,7 +208,7 @@ GET  disputes:desk-decision deciding       nobody:login dan:200 sun,hal,cody,ivo
 POST disputes:desk-decision deciding       nobody:login dan:302 sun,hal,cody,ivo:403 *:404
 POST disputes:desk-no-comments provisional nobody:login sun:302 hal,dan,cody,ivo:403 *:404
 POST disputes:desk-finalise commented      nobody:login dan:302 sun,hal,cody,ivo:403 *:404
-POST disputes:desk-approve  owed           nobody:login sun,cody:302 hal,dan,fin,ivo:403 *:404
+POST disputes:desk-approve  owed           nobody:login sun:302 cody,hal,dan,ivo:403 *:404
 POST disputes:desk-pay      approved       nobody:login fin:302 sun,hal,dan,cody,ivo:403 *:404
 POST disputes:desk-extend   mediating      nobody:login sun,hal,cody:302 ivo,nia:403 *:404   # hers
 POST disputes:desk-delay    mediating      nobody:login sun,cody:409 hal,ivo,nia:403 *:404   # none is waiting
@@ -274,7 +275,7 @@ def _evidence(text: str) -> dict:
             "files": samples.upload("a.png", samples.picture(text=text))}  # fmt: skip
 
 
-_CASES = DISPUTES + doors_after.DOORS + doors_letters.DOORS + room_doors.TABLE
+_CASES = DISPUTES + doors_after.DOORS + doors_letters.DOORS + doors_money.DOORS + room_doors.TABLE
 TABLE = EVERYONE + PEOPLE + HELP + TICKETS + _CASES + API + early_doors.TABLE
 
 # What a POST sends; a function gets the world.
@@ -392,7 +393,7 @@ DATA: dict = {
     ("POST", "tickets:sla-policy-switch"): {"to": "off"},
     ("POST", "tickets:sla-policy-apply"): {"number": "1"},
 }  # fmt: skip
-DATA |= early_doors.DATA | doors_after.DATA | doors_letters.DATA | room_doors.DATA
+DATA |= early_doors.DATA | doors_after.DATA | doors_letters.DATA | doors_money.DATA | room_doors.DATA
 # What stands behind the address.
 QUERY = {"faq:desk_preview": "?language=en"}
 # Addresses that other tests look at, and why.

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.operations import api_keys, registration
 from disputes.models import BLOCKS, PolicyVersion
-from disputes.operations import appointing, mediating, proposing, remedying, ruling, talking
+from disputes.operations import appointing, authorising, mediating, proposing, remedying, ruling, talking
 from disputes.operations import evidence as proofs
 from faq.models import Subject
 from faq.operations import policies, publishing
@@ -144,11 +144,10 @@ def disputes(world: World) -> None:
         talking.post(case, by=person, channel=channel, body=ALL)
     for text in packs(90):
         proofs.submit(case, _stored(f"{text}.png"), by=cast.mei, title=text, description=ALL[:3900])
-    for by in (cast.sun, cast.mei):
+    for by, other in ((cast.hal, cast.mei), (cast.mei, cast.sun)):
         offer = proposing.make(case, by=by, text=ALL, remedy="payment", amount=Decimal(9), currency="USD")
-        proposing.decline(
-            case, offer.number, by=cast.mei if by == cast.sun else cast.sun, reason=packs(900)[0]
-        )
+        authorising.approve(offer.authority, by=cast.sun)
+        proposing.decline(case, offer.number, by=other, reason=packs(900)[0])
     objected = world.objected = cases.in_mediation(
         cast, subject=packs(200)[3], body=ALL, reason=ALL[2000:4000]
     )

@@ -5,17 +5,21 @@ from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.operations import api_keys
-from disputes.models import Dispute, SystemicIssue
+from disputes.models import ApprovalLimit, Dispute, SystemicIssue
 from disputes.operations import (
     admitting,
     answering,
     appealing,
     appointing,
     asking,
+    authorising,
+    keeping,
     proposing,
+    purging,
     redacting,
     referring,
     remedying,
@@ -55,6 +59,8 @@ def build() -> World:
         name: api_keys.issue(getattr(everybody, name), name="test", by=getattr(everybody, name))[1]
         for name in people.PEOPLE
     }
+    # One trader has all these cases: what they come to together is not the point here.
+    ApprovalLimit.objects.exclude(above=0).update(above=F("above") * 100)
     world = World(cast=everybody, keys=keys, names={}, forgeries={})
     for part in (_tickets, _disputes, _room, _before_mediation, _help, _rest, doors_letters.build):
         part(world)
@@ -120,8 +126,10 @@ def _disputes(world: World) -> None:
     talking.post(mediating, by=cast.sun, channel="internal", body=CANARY)
     offers = [
         proposing.make(mediating, by=by, text=CAUCUS, remedy="payment", amount=Decimal(9), currency="USDT")
-        for by in (cast.sun, cast.mei)
+        for by in (cast.hal, cast.mei)
     ]
+    for one in offers:
+        authorising.approve(one.authority, by=cast.sun)
     provisional, commented = cases.with_decider(cast), cases.with_decider(cast)
     for case in (provisional, commented):
         ruling.issue_provisional(case, cases.draft(case), by=cast.dan)
@@ -136,6 +144,8 @@ def _disputes(world: World) -> None:
         "paid": cases.paid(cast),
     }  # fmt: skip
     world.deciding = stages["deciding"]
+    world.names |= _money(world, stages["owed"])
+    world.forgeries |= dict.fromkeys(("asked", "due", "hold"), NEVER)
     world.names |= {name: case.reference for name, case in stages.items()}
     world.names |= {
         "item": mediating.evidence.filter(mime_detected="image/png").first().key,
@@ -165,6 +175,18 @@ def _room(world: World) -> None:
     world.forgeries |= dict.fromkeys(("room", "latecase"), "D-2026-999999")
     world.forgeries |= {"aside": NEVER, "sound": "E" * 27, "late_item": "F" * 27}
     world.forgeries |= dict.fromkeys(("request", "wanted", "covering"), 99)
+
+
+def _money(world: World, owed: Dispute) -> dict[str, int]:
+    """A sum that waits for an approval, a file whose time is over, and one that is held."""
+    cast, ended = world.cast, [cases.decided(world.cast, **cases.NOTHING) for _case in range(2)]
+    for case in ended:
+        answering.accept(case, by=cast.mei)
+    long_ago = timezone.now() - timedelta(days=8 * 366)
+    Dispute.objects.filter(pk=ended[0].pk).update(closed_at=long_ago)
+    purging.propose()
+    hold = keeping.put(ended[1].reference, kind="legal", reason="Court.", by=cast.cody)
+    return {"asked": owed.remedies.get().authority_id, "due": ended[0].purge.pk, "hold": hold.pk}
 
 
 def _before_mediation(world: World) -> None:

@@ -73,9 +73,9 @@ def capacity(case: Case, who: str) -> set:
 
 
 def knows(case: Case, who: str) -> bool:
-    """Who may know of the case: finance only while something is owed."""
+    """Who may know of the case: finance only while something is owed and fully approved."""
     mine = capacity(case, who)
-    return bool(mine - {FI}) or (FI in mine and case.state == "remedy_due")
+    return bool(mine - {FI}) or (FI in mine and case.state == "remedy_due" and case.owed.complete)
 
 
 def judge(case: Case, doing: Doing, now) -> int:
@@ -113,5 +113,7 @@ def accepted(case, text, owing, nothing):
     if result["remedy"] == "none":
         case.go("closed")
         return [nothing]
-    case.owe(float(result["amount"]) if "amount" in result else None, {text["by"]})
+    amount, issued_by = float(result["amount"]) if "amount" in result else None, text.get("issued_by")
+    # Whoever let an answer out approved its money with that.
+    case.owe(amount, {text["by"], issued_by or text["by"]}, {"supervisor"} if issued_by else ())
     return [owing]

@@ -7,15 +7,26 @@ from .law import FIXED, MEDIATORS, NEUTRALS, WAITS, P, T
 
 
 def _may_approve(case, doing, now):
-    if case.state != "remedy_due" or case.owed.approvals >= case.owed.needed:
+    owed = case.owed
+    if case.state != "remedy_due" or owed.paid:
         return False
-    return doing.who not in case.owed.hands
+    lacks = case.lacks(owed.amount, owed.given, now)
+    if doing.who in owed.hands or not lacks:
+        return False
+    return True if _as_what(case, doing.who) & lacks and doing.who not in case.named else 403
 
 
-@act("approve", [SU, CO], _may_approve, weight=1.5)
+def _as_what(case, who):
+    names = {SU: "supervisor", CO: "compliance"}
+    return {names[role] for role in capacity(case, who) & {SU, CO}}
+
+
+@act("approve", [SU, CO, FI], _may_approve, weight=1.5)
 def _(case, doing, now):
-    case.owed.approvals += 1
-    case.owed.hands.add(doing.who)
+    owed = case.owed
+    owed.given |= _as_what(case, doing.who)
+    owed.hands.add(doing.who)
+    owed.complete = not case.lacks(owed.amount, owed.given, now)
     return ["remedy.approved"]
 
 
@@ -24,12 +35,13 @@ def _may_pay(case, doing, now):
         return 403
     if case.state != "remedy_due" or case.owed.paid:
         return False
-    return case.owed.approvals >= case.owed.needed and doing.who not in case.owed.hands
+    return not case.lacks(case.owed.amount, case.owed.given, now) and doing.who not in case.owed.hands
 
 
 @act("pay", [FI, SU], _may_pay, weight=2)
 def _(case, doing, now):
     case.owed.paid = True
+    case.out.append((now, case.owed.amount or 0))
     case.waiting = T
     case.stop("pay_remedy")
     case.start("confirm_remedy")

@@ -202,11 +202,16 @@ def _may_issue(case, doing, now):
     if doing.who in case.named:
         return 403
     waits = case.state == "investigating" and case.answer is not None and case.answer["submitted"]
-    return waits and doing.args[0] == "right" and doing.who != case.answer["by"]
+    if not waits or doing.args[0] != "right" or doing.who == case.answer["by"]:
+        return False
+    result = RESULTS[case.answer["result"]]
+    amount = float(result["amount"]) if "amount" in result else None
+    return result["remedy"] == "none" or not case.lacks(amount, {"supervisor"}, now)
 
 
 @act("approve_answer", [SU], _may_issue, [("right",), ("wrong",)], 2)
 def _(case, doing, now):
+    case.answer["issued_by"] = doing.who
     case.go("response_issued", T)
     case.stop("response", "hard_stop")
     case.late = False

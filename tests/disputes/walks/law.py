@@ -75,12 +75,9 @@ class Owed:
 
     amount: float | None
     hands: set[str]
-    approvals: int = 0
+    given: set[str] = field(default_factory=set)  # as what it was approved: "supervisor", "compliance"
+    complete: bool = False
     paid: bool = False
-
-    @property
-    def needed(self):
-        return 2 if self.amount is not None and self.amount > 100 else 1
 
 
 @dataclass
@@ -111,6 +108,7 @@ class Case:
     appeals: list = field(default_factory=list)
     sent_back: bool = False
     owed: Owed | None = None
+    out: list = field(default_factory=list)  # what was paid: (when, how much)
     outside: bool = False
     been_outside: bool = False
     asked: object = None
@@ -235,8 +233,8 @@ class Case:
 
     def lapse_offers(self, side=None):
         for one in self.offers:
-            if one["state"] == "made" and side in (None, one["side"]):
-                one["state"] = "lapsed"
+            if one["state"] in ("made", "pending") and side in (None, one["side"]):
+                one["state"] = "lapsed" if one["state"] == "made" else "dropped"
 
     def comments_ended(self):
         left = [side for key, side in self.clocks if key == "comment_provisional"]
@@ -269,8 +267,17 @@ class Case:
         self.leave(*NEUTRALS)
         return ["refer"]
 
-    def owe(self, amount, hands):
-        self.owed = Owed(amount, set(hands))
+    def counted(self, amount, now):
+        """A sum with everything paid in the thirty days before (F7)."""
+        return amount + sum(paid for at, paid in self.out if at >= now - timedelta(days=30))
+
+    def lacks(self, amount, given, now):
+        """Whose approval is missing; nobody in these walks leads a team, finance or the house."""
+        large = amount is not None and self.counted(amount, now) > 100
+        return ({"supervisor", "compliance"} if large else {"supervisor"}) - given
+
+    def owe(self, amount, hands, given=()):
+        self.owed = Owed(amount, set(hands), set(given), complete=bool(given))
         self.go("remedy_due", "platform")
         self.start("pay_remedy")
 

@@ -151,8 +151,10 @@ def _(case, doing, now):
 def _(case, doing, now):
     side = T if doing.who == "mei" else P
     case.lapse_offers(side)
-    case.offers.append({"side": side, "state": "made", "by": doing.who, "result": doing.args[0]})
-    return ["offer.made"]
+    # What the platform offers in money waits for its approvers, who stay out of these walks (test_money).
+    state = "pending" if side == P and "amount" in RESULTS[doing.args[0]] else "made"
+    case.offers.append({"side": side, "state": state, "by": doing.who, "result": doing.args[0]})
+    return ["offer.made" if state == "made" else "offer.proposed"]
 
 
 def _open_offer(case, doing, now):
@@ -166,7 +168,14 @@ def _open_offer(case, doing, now):
     )
 
 
-@act("take_offer", [TR, SU, CH], _open_offer,
+def _may_take(case, doing, now):
+    found = _open_offer(case, doing, now)
+    if found is not True:
+        return found
+    return "amount" not in RESULTS[case.offers[doing.args[0] - 1]["result"]]
+
+
+@act("take_offer", [TR, SU, CH], _may_take,
      [(number, how) for number in (1, 2, 3, 9) for how in ("right", "wrong")])  # fmt: skip
 def _(case, doing, now):
     one = case.offers[doing.args[0] - 1]
