@@ -12,7 +12,15 @@ class DisputesConfig(AppConfig):
 
         from . import access, notices, subscribers  # noqa: F401
         from .access import letters
-        from .operations import anchoring, publishing, purging, resting, sweeping, systemic, tending
+        from .operations import (
+            anchoring,
+            publishing,
+            purging,
+            resting,
+            sweeping,
+            systemic,
+            tending,
+        )
         from .reads import keeping, money
 
         sweeps.register("disputes.deadlines", sweeping.sweep_due, lag=sweeping.lag)

@@ -34,7 +34,7 @@ from ..states import (
     OfferState,
     Side,
     State,
-)  # fmt: skip
+)
 from .returns import entities as entities
 from .returns import has_returns as has_returns
 from .returns import require_returns as require_returns

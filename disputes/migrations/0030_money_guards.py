@@ -92,6 +92,9 @@ $$;
 CREATE FUNCTION disputes_purging_event(of bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT disputes_purging(dispute_id) FROM disputes_event WHERE id = of
 $$;
+CREATE FUNCTION disputes_purging_request(of bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT disputes_purging(dispute_id) FROM disputes_inforequest WHERE id = of
+$$;
 CREATE FUNCTION disputes_purging_clock(of bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT disputes_purging(dispute_id) FROM disputes_disputedeadline WHERE id = of
 $$;
@@ -144,6 +147,10 @@ CREATE TRIGGER disputes_disputemessage_append_only BEFORE DELETE ON disputes_dis
 CREATE TRIGGER disputes_disputemessage_unchanged BEFORE UPDATE ON disputes_disputemessage
     FOR EACH ROW WHEN (NOT disputes_purging(OLD.dispute_id)) EXECUTE FUNCTION helpdesk_append_only();
 
+DROP TRIGGER disputes_infoitem_kept ON disputes_infoitem;
+CREATE TRIGGER disputes_infoitem_kept BEFORE UPDATE ON disputes_infoitem
+    FOR EACH ROW WHEN (NOT disputes_purging_request(OLD.request_id)) EXECUTE FUNCTION disputes_infoitem_guard();
+
 DROP TRIGGER disputes_letter_append_only ON disputes_letter;
 CREATE TRIGGER disputes_letter_append_only BEFORE DELETE ON disputes_letter
     FOR EACH ROW EXECUTE FUNCTION helpdesk_append_only();
@@ -171,6 +178,7 @@ CREATE TRIGGER disputes_pointfinding_unchanged BEFORE UPDATE ON disputes_pointfi
 # Guards on UPDATE that make way for a purge: trigger, table, function.
 WAY = [
     ("disputes_evidence_unchanged", "disputes_evidence", "disputes_evidence_guard"),
+    ("disputes_redaction_kept", "disputes_redaction", "disputes_redaction_guard"),
     ("disputes_appeal_kept", "disputes_appeal", "disputes_appeal_guard"),
     ("disputes_externalreferral_kept", "disputes_externalreferral", "disputes_referral_guard"),
 ]
@@ -185,6 +193,9 @@ NO_WAY = "".join(
     for trigger, table, function in WAY
 )
 NO_KEEPING = """
+DROP TRIGGER disputes_infoitem_kept ON disputes_infoitem;
+CREATE TRIGGER disputes_infoitem_kept BEFORE UPDATE ON disputes_infoitem
+    FOR EACH ROW EXECUTE FUNCTION disputes_infoitem_guard();
 DROP TRIGGER disputes_letter_unchanged ON disputes_letter;
 DROP TRIGGER disputes_letter_append_only ON disputes_letter;
 CREATE TRIGGER disputes_letter_append_only BEFORE UPDATE OR DELETE ON disputes_letter
@@ -212,6 +223,7 @@ DROP TRIGGER disputes_purge_unheld ON disputes_purge;
 DROP FUNCTION disputes_purge_guard();
 DROP FUNCTION disputes_purging_decision(bigint);
 DROP FUNCTION disputes_purging_clock(bigint);
+DROP FUNCTION disputes_purging_request(bigint);
 DROP FUNCTION disputes_purging_event(bigint);
 DROP FUNCTION disputes_purging(bigint);
 """

@@ -38,8 +38,11 @@ from ..models import (
     DisputeMessage,
     EventData,
     Evidence,
+    EvidenceDraft,
     Extension,
     ExternalReferral,
+    InfoItem,
+    InfoRequest,
     Letter,
     Objection,
     Offer,
@@ -47,6 +50,7 @@ from ..models import (
     Point,
     PointFinding,
     Purge,
+    Redaction,
     Remedy,
     Restriction,
 )
@@ -62,6 +66,7 @@ LOOK_EVERY = 600
 AGAIN = timedelta(minutes=10)
 _OF_EVIDENCE = (
     "title", "description", "original_filename", "source_query", "source_system", "summary_for_other_side",
+    "late_reason", "ruling",
 )  # fmt: skip
 # What people wrote, by the way from the row to its case. Codes, sums, dates, hashes and staff stay.
 ERASED: dict[type[Model], tuple[str, tuple[str, ...]]] = {
@@ -72,7 +77,10 @@ ERASED: dict[type[Model], tuple[str, tuple[str, ...]]] = {
     Decision: ("dispute", (*BLOCKS, "comments_answered", "rights", "differs_because", "returned")),
     PointFinding: ("decision__dispute", ("answer",)),
     Evidence: ("dispute", _OF_EVIDENCE),
-    Objection: ("dispute", ("reason",)),
+    Objection: ("dispute", ("reason", "ruling")),
+    InfoRequest: ("dispute", ("note",)),
+    InfoItem: ("request__dispute", ("title", "differs", "missing_because")),
+    Redaction: ("dispute", ("summary", "refusal", "original_filename")),
     Assignment: ("dispute", ("declaration", "end_reason")),
     Appeal: ("dispute", ("reasons",)),
     ExternalReferral: ("dispute", ("body_name", "their_reference", "outcome_text")),
@@ -163,6 +171,8 @@ def _erase(case: Dispute, purge: Purge, by: Person, role: str, at: datetime) -> 
     queue = [DiscardedFile(storage_key=key, queued_at=at, next_at=at) for key in keys]
     DiscardedFile.objects.bulk_create(queue, ignore_conflicts=True)
     EventData.objects.filter(event__dispute=case).delete()
+    EvidenceDraft.objects.filter(dispute=case).delete()
+    Redaction.objects.filter(dispute=case).update(places=[])
     for model, (way, names) in ERASED.items():
         rows = model._default_manager.filter(Q(**{way: case}))
         for name in names:
@@ -192,7 +202,8 @@ def _inventory(case: Dispute) -> dict[str, Any]:
 
 
 def _files(case: Dispute) -> list[str]:
-    pairs = case.evidence.values_list("storage_key", "preview_key")
+    stored = [case.evidence, case.redactions, case.drafts]
+    pairs = [pair for rows in stored for pair in rows.values_list("storage_key", "preview_key")]
     return [key for pair in pairs for key in pair if key]
 
 

@@ -96,7 +96,7 @@ def test_five_people_bring_a_case_to_its_end(cast, as_):
     mei.post("disputes:accept", case, status=422)
     mei.post("disputes:accept", case, sure="on")
     assert case.state == "remedy_due"
-    fin.post("disputes:desk-pay", case, status=409, proof="ledger 8871")
+    fin.post("disputes:desk-pay", case, status=404, proof="ledger 8871")
     sun.post("disputes:desk-approve", case)
     fin.post("disputes:desk-pay", case, proof="ledger 8871")
     fin.get("disputes:desk-dispute", case)

@@ -194,7 +194,6 @@ GET  disputes:desk-dispute  drawn          nobody:login sun,hal,cody,ivo:200 nia
 GET  disputes:desk-dispute  mediating      nobody:login sun,hal,cody,ivo,nia:200 *:404
 GET  disputes:desk-dispute  deciding       nobody:login sun,hal,cody,ivo,dan:200 *:404   # the mediator is out
 GET  disputes:desk-dispute  owed           nobody:login sun,hal,cody,ivo,dan:200 *:404   # not approved yet
-GET  disputes:desk-dispute  approved       nobody:login sun,hal,cody,ivo,dan,fin:200 *:404
 POST disputes:desk-draw     opened         nobody:login sun:302 hal,cody,ivo:403 *:404
 POST disputes:desk-declare  drawn          nobody:login nia:302 sun,hal,cody,ivo:403 *:404
 POST disputes:desk-recuse   drawn          nobody:login nia:302 sun,hal,cody,ivo:403 *:404
@@ -393,7 +392,7 @@ DATA: dict = {
     ("POST", "tickets:sla-policy-switch"): {"to": "off"},
     ("POST", "tickets:sla-policy-apply"): {"number": "1"},
 }  # fmt: skip
-DATA |= early_doors.DATA | doors_after.DATA | doors_letters.DATA | doors_money.DATA | room_doors.DATA
+DATA |= early_doors.DATA | doors_after.DATA | doors_letters.DATA | room_doors.DATA | doors_money.DATA
 # What stands behind the address.
 QUERY = {"faq:desk_preview": "?language=en"}
 # Addresses that other tests look at, and why.

@@ -10,7 +10,7 @@ GET  disputes:letter-pdf       mediating,letter  nobody:login mei,sun,hal,nia,co
 GET  disputes:letter           owed,letter   nobody:login mei,sun,hal,dan,cody,ivo:200 *:404  # not finance
 POST disputes:dossier          mediating         nobody:login mei:200 *:404
 POST disputes:desk-dossier     mediating         nobody:login sun,hal,nia,cody,ivo:200 *:404
-POST disputes:desk-dossier     owed              nobody:login sun,hal,cody,ivo,dan:200 fin:403 *:404
+POST disputes:desk-dossier     approved              nobody:login sun,hal,cody,ivo,dan:200 fin:403 *:404
 GET  disputes:letter-templates -                 nobody:login sun,cody,faye,ivo:200 *:404
 GET  disputes:letter-edit      words,tongue      nobody:login sun,cody,faye,ivo:200 *:404
 POST disputes:letter-edit      words,tongue      nobody:login cody,faye:302 sun,ivo:403 *:404

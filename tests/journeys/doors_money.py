@@ -1,6 +1,7 @@
 """The doors of money and of keeping: approvals, holds, what is erased."""
 
 DOORS = """
+GET  disputes:desk-dispute  approved       nobody:login sun,hal,cody,ivo,dan,fin:200 *:404
 GET  disputes:desk-money          -      nobody:login sun,cody,fin,ivo:200 *:404
 POST disputes:desk-money-approve  asked  nobody:login sun:302 cody,ivo:403 fin:403 *:404
 GET  disputes:desk-keeping        -      nobody:login sun,cody,ivo:200 *:404
