@@ -148,7 +148,7 @@ _SENTENCES: dict[str, Callable[[Dispute, str], str]] = {
         "Our process has ended without acceptance: nobody is bound, and the way outside stays open."
     ),
     State.REMEDY_DUE: lambda d, n: _("The decision is accepted. The platform has to carry it out."),
-    State.REFERRED: lambda d, n: _("Your case is with an outside body."),
+    State.REFERRED: lambda d, n: _("The work here rests until it has decided."),
     State.WITHDRAWN: lambda d, n: _("You withdrew the complaint."),
     State.CLOSED: lambda d, n: _("The case is closed: %(outcome)s.") % {"outcome": d.outcome_word or "–"},
 }  # fmt: skip
@@ -165,7 +165,6 @@ _TO_OTHERS: dict[str, str | Promise] = {
     State.INVESTIGATING: gettext_lazy("The handler checks the facts and writes the answer."),
     State.INADMISSIBLE: gettext_lazy("The complaint was not admitted; the trader may ask for one review."),
     State.WITHDRAWN: gettext_lazy("The trader withdrew the complaint."),
-    State.REFERRED: gettext_lazy("The case is with an outside body."),
 }
 
 
@@ -179,6 +178,10 @@ def sentence(dispute: Dispute, neutral: str = "", *, mine: bool = True) -> str:
         return _reviewed(mine)
     if dispute.state == State.CLOSED and not dispute.outcome:
         return _("The case is closed.")
+    if mine and dispute.state == State.INVESTIGATING and dispute.waiting_on in (Waiting.TRADER, Waiting.BOTH):
+        return _(
+            "The complaint handler has asked you for some things. What you do not have, you need not give."
+        )
     say = _SENTENCES.get(dispute.state)
     if dispute.state == State.REMEDY_DUE and dispute.remedies.main().exclude(paid_at=None).exists():
         return _("The platform says it has carried out what it owed. Please confirm.")

@@ -9,18 +9,17 @@ from functools import cache
 from importlib import metadata, resources
 from zipfile import ZipFile
 
-VERSION = hashlib.sha256(metadata.version("dj-lucide").encode()).hexdigest()[:8]
 NAMES = [
     "activity", "alarm-clock", "archive", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "at-sign",
     "badge-check", "ban", "banknote", "bell", "bell-dot", "book-open", "bot", "briefcase", "calendar",
     "camera", "chart-column", "check", "check-check", "chevron-down", "chevron-left", "chevron-right",
     "chevron-up", "circle", "circle-alert", "circle-check", "circle-dot", "circle-question-mark", "circle-x",
     "clipboard", "clock", "copy", "corner-up-left", "credit-card", "dot", "download", "ellipsis",
-    "external-link", "eye", "file", "file-archive", "file-image", "file-play", "file-text", "flag", "folder",
+    "external-link", "eye", "eye-off", "file", "file-archive", "file-image", "file-play", "file-text", "flag", "folder",
     "funnel", "gauge", "gavel", "gift", "globe", "graduation-cap", "hand", "handshake", "hash", "headphones",
     "heart", "history", "house", "id-card", "image", "inbox", "info", "key", "keyboard", "landmark",
-    "languages", "layers", "life-buoy", "link", "list", "list-filter", "lock", "log-in", "log-out", "mail",
-    "mail-x", "map-pin", "megaphone", "menu", "message-circle", "message-square", "monitor", "moon",
+    "languages", "layers", "life-buoy", "link", "list", "list-checks", "list-filter", "lock", "log-in",
+    "log-out", "mail", "mail-x", "map-pin", "megaphone", "menu", "message-circle", "message-square", "monitor", "moon",
     "newspaper", "panel-right", "paperclip", "pause", "pencil", "percent", "phone", "play", "plug", "plus",
     "printer", "receipt", "refresh-cw", "reply", "rotate-ccw", "save", "scale", "scroll-text", "search",
     "send", "settings", "shield", "shield-alert", "shield-check", "snowflake", "square-pen", "star", "sun",
@@ -28,6 +27,7 @@ NAMES = [
     "undo-2", "upload", "user", "user-check", "user-minus", "user-plus", "users", "video", "wallet", "wrench",
     "x", "zap",
 ]  # fmt: skip
+VERSION = hashlib.sha256((metadata.version("dj-lucide") + " ".join(NAMES)).encode()).hexdigest()[:8]
 _BODY = re.compile(r"<svg[^>]*>(.*)</svg>", re.S)
 
 
