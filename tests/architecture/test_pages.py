@@ -6,6 +6,8 @@ from collections import defaultdict
 
 import pytest
 
+from helpdesk.ui import sprite
+
 from .sources import APPS, ROOT, files, where
 
 INLINE = {
@@ -30,6 +32,14 @@ def templates():
 
 def lines(path):
     return enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+
+
+def test_every_icon_that_a_page_names_is_drawn():
+    drawn = set(re.findall(r'<symbol id="([^"]+)"', sprite.svg()))
+    named = {
+        name for path in templates() for name in re.findall(r'{% icon "([^"]+)"', path.read_text("utf-8"))
+    }
+    assert named - drawn == set()
 
 
 @pytest.mark.parametrize("what", INLINE)
