@@ -140,6 +140,8 @@ def approve(pk: int, *, by: Person, at: datetime | None = None) -> Purge:
     case = hold(purge.dispute)
     purge = lock(purge)
     purge.dispute = case
+    if not by.has_role(Role.COMPLIANCE) and keeping.secretly_held().filter(dispute=case).exists():
+        raise NotFound
     if purge.done_at is not None:
         raise Conflict(_("This case has been erased already."), code="already_purged")
     if purge.due_on > at.astimezone(UTC).date() or case.is_open or keeping.held(case):

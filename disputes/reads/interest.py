@@ -50,6 +50,8 @@ def simple(owed: Decimal, steps: Steps, due: date, until: date, decimals: int) -
 
 def _shares(steps: Steps, due: date, until: date) -> list[tuple[Decimal, int]]:
     """How many of the days after `due`, up to and with `until`, each rate was in force."""
+    if not steps:
+        return []
     first = due + timedelta(days=1)
     ends = [day for day, _percent in steps[1:]] + [until + timedelta(days=1)]
     found = []

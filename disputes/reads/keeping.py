@@ -37,12 +37,13 @@ def span_of(policy: PolicyVersion, retained: str = Retained.CASE) -> tuple[int, 
 
 
 def due_on(dispute: Dispute) -> date | None:
-    """The first day on which the case may be erased: its time counts from closing."""
+    """The first day on which the case may be erased: its time from closing is over, and the way outside."""
     if dispute.closed_at is None or dispute.state not in OVER:
         return None
-    return later(dispute.closed_at.astimezone(UTC).date(), *span_of(dispute.policy_version)) + timedelta(
-        days=1
-    )
+    kept = later(dispute.closed_at.astimezone(UTC).date(), *span_of(dispute.policy_version))
+    if outside := dispute.external_latest_at:
+        kept = max(kept, outside.astimezone(UTC).date())
+    return kept + timedelta(days=1)
 
 
 def over_since(at: datetime) -> "QuerySet[Dispute]":
@@ -64,6 +65,11 @@ def held(dispute: Dispute) -> bool:
     return dispute.holds.filter(lifted_at=None).exists()
 
 
+def secretly_held() -> "QuerySet[CaseHold]":
+    """The cases of holds that only compliance knows of, by which nobody else may notice them."""
+    return CaseHold.objects.filter(kind=Keep.AML, lifted_at=None).values("dispute_id")
+
+
 def has_keeping(person: object) -> bool:
     """Whether retention is the person's business."""
     return isinstance(person, Person) and person.has_role(*_ROLES)
@@ -80,6 +86,8 @@ def holds_for(person: Person) -> "QuerySet[CaseHold]":
 def overview(person: Person) -> dict[str, Any]:
     """What is due, what is held, what was erased, and the rules it follows."""
     purges = Purge.objects.select_related("dispute", "first_by", "second_by")
+    if not person.has_role(Role.COMPLIANCE):
+        purges = purges.exclude(dispute__in=secretly_held())
     waiting = [
         {"purge": row, "held": held(row.dispute), "mine": may_approve(person, row)}
         for row in purges.filter(done_at=None)[:SHOWN]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 
 from ..models import Decision, Dispute, Involvement
-from ..states import Finding, Hold, Review, word
+from ..states import Finding, Review, word
 
 MOST = 8
 # A payment out of goodwill leaves the finding as it is (F8).
@@ -25,7 +25,7 @@ Row = dict[str, Any]
 def earlier(dispute: Dispute, person: Person) -> list[Row]:
     """The decisions that stand in other cases of the same problem type, the most alike and newest first.
 
-    Left out: the same trader's other cases, cases that compliance holds, and those the person has to do with.
+    Left out: the same trader's other cases, and those the person has to do with.
     """
     later = (
         Decision.objects.rulings().issued().filter(dispute=OuterRef("dispute"), number__gt=OuterRef("number"))
@@ -37,7 +37,6 @@ def earlier(dispute: Dispute, person: Person) -> list[Row]:
         .exclude(review=Review.SEND_BACK)
         .exclude(outcome="")
         .exclude(dispute__trader_id__in=[dispute.trader_id, person.pk])
-        .exclude(dispute__hold=Hold.AML)
         .exclude(dispute=dispute)
         .filter(~Exists(later), ~Exists(mine))
         .select_related("dispute__policy_version")

@@ -23,13 +23,25 @@ from disputes.models import (
     Purge,
     RetentionRule,
 )
-from disputes.operations import bundling, chain, keeping, leaving, purging, remedying, talking
+from disputes.operations import (
+    asking,
+    bundling,
+    chain,
+    keeping,
+    leaving,
+    purging,
+    redacting,
+    remedying,
+    staging,
+    talking,
+)
 from disputes.reads import keeping as reads
 from helpdesk.core import clock
 from helpdesk.core.errors import Conflict, Forbidden, Invalid, NotFound
 from helpdesk.notify.models import Notice
 from tests.disputes.cases import in_mediation, paid
 from tests.disputes.early import also
+from tests.disputes.rooms import aside, stored
 from tests.disputes.steps import at_once, case_events
 from tests.support.api import Caller
 from tickets.models import Message
@@ -184,7 +196,7 @@ def test_holds_are_set_by_one_ended_by_two_and_stop_everything(cast):
         refused(lambda pk=hold.pk: keeping.agree_end(pk, by=cast.cody), SecondPerson)
     refused(lambda: keeping.agree_end(aml.pk, by=cast.sun), NotFound)
     keeping.agree_end(row.pk, by=cast.sun)
-    refused(lambda: purging.approve(purge.pk, by=cast.sun), Held)
+    refused(lambda: purging.approve(purge.pk, by=cast.sun), NotFound)
     second = also(cast.bo, Role.COMPLIANCE)
     keeping.agree_end(aml.pk, by=second)
     case.refresh_from_db()
@@ -248,7 +260,7 @@ def test_two_second_words_and_a_hold_at_once(cast):
 KEPT = {
     "Dispute.reference", "Dispute.subject", "Dispute.reason", "Dispute.category", "Dispute.language",
     "Dispute.jurisdiction", "Dispute.cause", "Dispute.outcome", "Dispute.chain_head", "CaseHold.reason",
-    "CaseHold.lift_reason", "Purge.reason", "Purge.sha256",
+    "CaseHold.lift_reason", "Purge.reason", "Purge.sha256", "Restriction.ticket",
 }  # fmt: skip
 CODES = re.compile(
     r"^(side|role|kind|language|currency|state|number|metric|unit|mode|key|mime_\w+|sha256|\w*_sha256|"
@@ -258,6 +270,30 @@ CODES = re.compile(
     r"register_no|received_channel|received_language|category|entity|jurisdiction|waits_for|pause_reason|salt|"
     r"text_sha256|finding|name_code|rung|ticket|waited_on|requested_role)$"
 )
+
+
+def test_what_is_in_the_evidence_room_goes_with_the_case(cast):
+    case = in_mediation(cast)
+    draft, held = (*aside(case, cast.sun, "never.png"), *aside(case, cast.sun, ("held.txt", b"secret-bytes")))
+    staging.change(held, {"held_back": "security", "summary": "secret-summary"}, by=cast.sun)
+    item = staging.submit(case, [held.pk], by=cast.sun)[0]
+    refusing = {"by": cast.cody, "approve": False, "refusal": "secret-refusal"}
+    redacting.decide(case.redactions.get(), **refusing)
+    places = [{"place": "secret-place", "reason": "security"}]
+    redacting.request(item, by=cast.sun, places=places, file=stored("edited.png")[0])
+    asked = asking.ask(case, "trader", [asking.Wanted("secret-title")], by=cast.nia, note="secret-note")
+    asking.answer(asked.items.get(), by=cast.mei, because="secret-because")
+    keys = {draft.storage_key, item.storage_key, case.redactions.last().storage_key}
+    case.holds.update(lifted_at=timezone.now())
+    old = timezone.now() - YEARS
+    Dispute.objects.filter(pk=case.pk).update(state="closed", closed_at=old)
+    assert purging.propose() == 1
+    for by in (cast.sun, cast.cody):
+        purging.approve(case.purge.pk, by=by)
+    for rows in (case.redactions, asked.items, case.info_requests, case.drafts, case.evidence):
+        assert "secret" not in str(list(rows.values()))
+    assert keys <= set(DiscardedFile.objects.values_list("storage_key", flat=True))
+    assert not case.drafts.exists()
 
 
 def test_every_text_of_a_case_is_either_erased_or_known_to_be_no_persons(cast):
