@@ -147,6 +147,8 @@ say("dispute.restriction.done", _("The trader was restricted during the dispute"
 say("dispute.objection.made", _("{actor} objected with reasons"), icon="flag", public=True)
 say("dispute.objection.upheld", _("{actor} upheld an objection"), icon="check", public=True)
 say("dispute.objection.dismissed", _("{actor} dismissed an objection"), icon="x", public=True)
+say("neutral.lapsed", _("A mediator was late and is not drawn for now"), icon="alarm-clock")
+say("neutral.cleared", _("{actor} let a mediator be drawn again: {reason}"), icon="check")
 say("systemic.opened", _("A systemic issue was opened: {cause}"), icon="triangle-alert")
 say("systemic.grew", _("Another case belongs to the systemic issue"), icon="plus")
 say("systemic.noted", _("{actor} noted what was done"), icon="pencil")

@@ -19,6 +19,7 @@ from .views import (
     public,
     returns,
     room,
+    service,
     systemic,
 )
 
@@ -84,6 +85,7 @@ urlpatterns = [
     path(_own + "reopen/", after.reopen, name="reopen"),
     path("desk/disputes/", desk.disputes, name="desk-disputes"),
     path("desk/disputes/returns/", returns.returns, name="desk-returns"),
+    path("desk/disputes/neutrals/", service.neutrals, name="desk-neutrals"),
     path("desk/disputes/systemic/", systemic.issues, name="desk-systemic"),
     path("desk/disputes/systemic/<int:number>/", systemic.issue, name="desk-systemic-issue"),
     path("desk/letters/", lettertexts.overview, name="letter-templates"),

@@ -32,3 +32,15 @@ class RulingForm(Refusable):
         max_length=1000,
         error_messages={"required": _("Please say why; both sides read it.")},
     )
+
+
+class ClearingForm(Refusable):
+    """Why somebody who was late may be drawn again."""
+
+    use_required_attribute = False
+    person = Text(max_length=254, widget=forms.HiddenInput)
+    reason = Text(
+        label=_("Why they may be drawn again"),
+        max_length=1000,
+        error_messages={"required": _("Please say why they may be drawn again.")},
+    )

@@ -16,6 +16,7 @@ from .keeping import CaseHold, DiscardedFile, Purge, RetentionRule
 from .letters import Letter, LetterTemplate
 from .log import Event, EventData
 from .money import Approval, ApprovalLimit, Authority, Currency, InterestRate, Rate, Remedy
+from .neutrals import Lapse
 from .people import Assignment, Draw, Involvement, Objection, Party
 from .returns import ReturnRun
 from .room import EvidenceDraft, InfoItem, InfoRequest, Redaction
@@ -55,6 +56,7 @@ __all__ = [
     "Involvement",
     "Letter",
     "LetterTemplate",
+    "Lapse",
     "Objection",
     "Offer",
     "Party",

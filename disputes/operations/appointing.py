@@ -18,14 +18,15 @@ from helpdesk.core.text import many_lines, one_line
 from .. import access
 from ..errors import NobodyEligible, SeatTaken
 from ..models import Assignment, Dispute, Draw, Objection
+from ..reads import service
 from ..reads.before import review_waits
 from ..reads.fairness import pick, replay
+from ..reads.service import CAP
 from ..states import MEDIATING, NEUTRAL, OPEN, Actor, LetterKind, Side, State, Waiting
 from . import chain, deadlines, involving, lettering, moving, telling
 from .case import hold
 
 __all__ = ["accept", "candidates", "draw", "object_to", "pick", "recuse", "replace", "replay", "seats"]
-CAP = 10  # F21: active cases of one neutral
 SEATS: dict[str, tuple[Role, tuple[State, ...]]] = {
     Actor.ME: (Role.MEDIATOR, (State.MEDIATION_PENDING,)),
     Actor.XM: (Role.EXTERNAL_MEDIATOR, (State.MEDIATION_PENDING,)),
@@ -47,7 +48,7 @@ def candidates(dispute: Dispute, role: str) -> tuple[list[list[int]], list[dict[
         .values_list("user_id")
         .annotate(n=Count("id"))
     )
-    pool, excluded = [], []
+    pool, excluded, late = [], [], service.late()
     people = list(Person.objects.with_role(wanted).order_by("pk"))
     lines = involving.lines(dispute, (person.pk for person in people))
     for person in people:
@@ -56,6 +57,7 @@ def candidates(dispute: Dispute, role: str) -> tuple[list[list[int]], list[dict[
         rules += ["F2:former_role"] if person.pk in former else []
         rules += lines[person.pk]
         rules += ["F21:full"] if load.get(person.pk, 0) >= CAP else []
+        rules += ["F21:late"] if person.pk in late else []
         if rules:
             excluded.append({"person": person.pk, "rules": rules})
         else:

@@ -39,6 +39,7 @@ from . import (
     responding,
     ruling,
     rungs,
+    service,
     telling,
 )
 from .case import hold
@@ -170,6 +171,7 @@ def _try_draw(dispute: Dispute, _row: DisputeDeadline, event: Event) -> None:
 def _silent_mediator(dispute: Dispute, row: DisputeDeadline, _event: Event) -> None:
     seat = dispute.assignments.active().filter(role__in=MEDIATING).select_related("user").first()
     if seat is not None:
+        service.lapsed(seat, row, at=clock.now())
         appointing.replace(dispute, seat, by=None, reason=row.metric, why=row.metric)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import Person, SignedIn
 
 from .. import access
+from ..access import service
 from ..forms import (
     AnswerForm,
     DeclarationForm,
@@ -63,7 +64,7 @@ def disputes(request: SignedIn) -> HttpResponse:
     """The cases the person may know of, by stage and by what is due next."""
     person = access.require_register(request.user)
     context = board.board(person, board.Wanted.read(request.GET))
-    context["returns"] = access.has_returns(person)
+    context["returns"], context["serves"] = access.has_returns(person), service.serves(person)
     return render(request, "disputes/desk/disputes.html", context)
 
 

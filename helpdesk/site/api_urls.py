@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.api import resources as accounts
-from disputes.api import answer, files, letters, money, returns, room, rulings, steps, systemic
+from disputes.api import answer, files, letters, money, returns, room, rulings, service, steps, systemic
 from disputes.api import resources as cases
 from faq import api as faq
 from helpdesk.api.docs import docs
@@ -39,6 +39,7 @@ tickets = [
 disputes = [
     path("", cases.Disputes.as_view(), name="api_disputes"),
     path("returns/<slug:kind>/", returns.Return.as_view(), name="api_dispute_return"),
+    path("neutrals/", service.Neutrals.as_view(), name="api_neutrals"),
     path("systemic/", systemic.Issues.as_view(), name="api_systemic_issues"),
     path("systemic/<int:number>/", systemic.Issue.as_view(), name="api_systemic_issue"),
     path("money/", money.Authorities.as_view(), name="api_dispute_money"),

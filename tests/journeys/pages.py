@@ -23,6 +23,7 @@ disputes:procedure       -                     nobody omar
 disputes:statistics      -                     nobody
 disputes:anchors         -                     nobody
 disputes:desk-systemic   -                     sun cody
+disputes:desk-neutrals   -                     sun nia
 disputes:desk-systemic-issue issue             cody ivo
 disputes:verify          -                     nobody mei
 disputes:receipt         mediating,item        mei sun
