@@ -66,8 +66,8 @@ def held(dispute: Dispute) -> bool:
 
 
 def secretly_held() -> "QuerySet[CaseHold]":
-    """The cases of holds that only compliance knows of, by which nobody else may notice them."""
-    return CaseHold.objects.filter(kind=Keep.AML, lifted_at=None).values("dispute_id")
+    """The holds that only compliance knows of, and by which nobody else may notice anything."""
+    return CaseHold.objects.filter(kind=Keep.AML, lifted_at=None)
 
 
 def has_keeping(person: object) -> bool:
@@ -87,7 +87,7 @@ def overview(person: Person) -> dict[str, Any]:
     """What is due, what is held, what was erased, and the rules it follows."""
     purges = Purge.objects.select_related("dispute", "first_by", "second_by")
     if not person.has_role(Role.COMPLIANCE):
-        purges = purges.exclude(dispute__in=secretly_held())
+        purges = purges.exclude(dispute__in=secretly_held().values("dispute_id"))
     waiting = [
         {"purge": row, "held": held(row.dispute), "mine": may_approve(person, row)}
         for row in purges.filter(done_at=None)[:SHOWN]

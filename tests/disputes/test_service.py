@@ -55,7 +55,7 @@ def test_f21_a_silent_mediator_drops_out_until_cleared(cast):
     assert appointing.draw(third, "mediator", by=cast.sun).user == cast.nia
     appointing.accept(third, by=cast.nia, statements=appointing.STATEMENTS)
     third.refresh_from_db()
-    made = proposing.make(third, by=cast.sun, text="All of it.", remedy="payment", amount=91, currency="USD")
+    made = proposing.make(third, by=cast.sun, text="We are sorry.", remedy="apology")
     proposing.accept(third, made.number, by=cast.mei, sha256=made.text_sha256)
     (row,) = rows(cast.nia)
     assert (row.settled, row.silence, row.out) == (1, 1, False)
