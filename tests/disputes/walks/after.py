@@ -114,6 +114,7 @@ def _(case, doing, now):
     case.go("investigating", "platform")
     case.start("response", "hard_stop")
     case.late, case.extended, case.outcome, case.asked, case.answer = False, False, "", None, None
+    case.said.append((T, case.reply_by(now)))  # the reason is said to both sides
     return ["reopen"]
 
 
