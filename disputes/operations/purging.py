@@ -229,8 +229,12 @@ def delete_files(batch: int = BATCH) -> int:
     return done
 
 
-@transaction.atomic
 def _delete(pk: int) -> int:
+    with transaction.atomic():
+        return _delete_one(pk)
+
+
+def _delete_one(pk: int) -> int:
     found = hold_some(DiscardedFile.objects.filter(pk=pk, deleted_at=None))
     if not found:
         return 0

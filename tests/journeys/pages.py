@@ -110,6 +110,8 @@ disputes:dispute         over                  mei
 disputes:dispute         longcase              mei
 disputes:desk-disputes   -                     sun hal nia eva dan rex cody fin ivo
 disputes:desk-returns    -                     sun cody ivo
+disputes:desk-money      -                     sun fin
+disputes:desk-keeping    -                     cody sun
 disputes:desk-dispute    opened                sun
 disputes:desk-dispute    drawn                 sun
 disputes:desk-dispute    drawn                 nia
@@ -118,7 +120,7 @@ disputes:desk-dispute    deciding              dan sun
 disputes:desk-dispute    provisional           sun
 disputes:desk-dispute    commented             dan
 disputes:desk-dispute    decided               sun
-disputes:desk-dispute    owed                  cody fin
+disputes:desk-dispute    owed                  cody
 disputes:desk-dispute    approved              fin
 disputes:desk-dispute    paid                  sun
 disputes:desk-dispute    longcase              nia

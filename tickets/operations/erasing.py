@@ -1,7 +1,5 @@
 """Erasing what was said on a ticket when the time for which it is kept is over. Its number and dates stay."""
 
-from django.db import transaction
-
 from helpdesk.core.locks import hold
 
 from ..models import Ticket
@@ -10,9 +8,8 @@ from ..states import Status
 ERASED = "–"
 
 
-@transaction.atomic
 def erase(ticket: Ticket) -> list[str]:
-    """Texts, fields and files of a closed ticket are gone; returns the stored files left to delete."""
+    """A closed ticket's texts, fields and files go, in the caller's transaction; returns files to delete."""
     ticket = hold(ticket)
     if ticket.status != Status.CLOSED:
         return []
