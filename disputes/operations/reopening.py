@@ -21,7 +21,7 @@ from .. import access
 from ..models import Dispute, DisputeMessage, Event, Point
 from ..reads.after import may_reopen
 from ..states import Actor, Channel, transition
-from . import evidence, moving, opening, telling
+from . import authorising, evidence, moving, opening, telling
 from .case import hold
 
 MOST_POINTS = 10
@@ -62,7 +62,9 @@ def reopen(
     dispute.outcome, dispute.withdrawal_asked_at = "", None
     dispute.save(update_fields=["outcome", "withdrawal_asked_at"])
     # What waited for approval was written before there was anything new: its author looks at it again.
-    dispute.decisions.answers().filter(issued_at=None).update(submitted_at=None)
+    waiting = dispute.decisions.answers().filter(issued_at=None)
+    authorising.end(dispute.authorities.live().filter(decision__in=waiting), at=at)
+    waiting.update(submitted_at=None)
     lifecycle.reopen_with_dispute(Ticket.objects.get(pk=dispute.ticket_id), by=by, at=at)
     if reason:
         _said(dispute, by, reason, at)

@@ -68,6 +68,18 @@ def test_a_debt_of_before_is_not_asked_for_and_an_answer_of_before_is_written_an
     assert (case.state, case.outcome) == ("closed", "not_upheld")
 
 
+def test_what_was_to_be_let_out_before_lets_nothing_else_out(cast):
+    """An answer that gave only words waited when the case was left; the next one gives money."""
+    case = early.submitted(cast, remedy="apology", amount=None, currency="")
+    gone_and_back(case, cast.mei)
+    handling.take(case, by=cast.hal)
+    responding.submit(case, early.text(case), by=cast.hal)
+    responding.issue(case, by=cast.sun, sha256=early.seal(case))
+    responding.accept(case, by=cast.mei, sha256=case.decisions.answers().get().sha256)
+    remedying.pay(case, by=cast.fin, proof="ledger 8871")
+    assert case.remedies.get().authority.amount == case.remedies.get().amount == 91
+
+
 def test_the_answer_to_a_case_taken_up_again_has_no_older_extension(cast):
     case = early.investigated(cast)
     solving.solve(case, by=cast.mei, words="The money is here.")
