@@ -146,6 +146,10 @@ disputes:item            latecase,late_item        dan mei
 disputes:redact          mediating,item        hal
 disputes:redaction       room,covering         cody
 disputes:dispute         room                  mei
+disputes:letter          mediating,letter      mei sun
+disputes:letter-templates -                    cody
+disputes:letter-edit     words,tongue          cody
+disputes:letter-template words,tongue,first    faye
 disputes:desk-dispute    room                  sun
 disputes:desk-dispute    latecase              dan
 
@@ -174,6 +178,9 @@ NO_PAGE = {
     "disputes:draft-file": "a file",
     "disputes:redaction-file": "a file",
     "disputes:play": "a file",
+    "disputes:letter-pdf": "a file",
+    "disputes:statistics-csv": "a table",
+    "disputes:statistics-json": "JSON",
     "disputes:anchors-json": "JSON",
     "disputes:evidence-preview": "a picture",
     "desk": "leads to the queue or the disputes",
