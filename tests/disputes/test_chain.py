@@ -71,7 +71,7 @@ def test_a_stranger_can_verify_with_the_standard_library_alone(cast):
             "columns",
         ),
         ("UPDATE disputes_event SET action = 'dispute.said.open' WHERE seq = 3", "columns"),
-        ("DELETE FROM disputes_event WHERE seq = 4", "missing"),
+        ("DELETE FROM disputes_event WHERE action = 'dispute.letter.issued'", "missing"),
         ("DELETE FROM disputes_event WHERE action = 'dispute.escalate'", "end of the chain"),
         (
             "UPDATE disputes_eventdata SET text = '{}' WHERE id = (SELECT min(id) FROM disputes_eventdata)",

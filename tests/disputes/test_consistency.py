@@ -86,9 +86,7 @@ def test_f10_who_is_left_out_and_what_a_majority_is(cast):
     assert len(similar.earlier(case, cast.dan)) == 1
     assert similar.earlier(case, cast.ada) == []  # had to do with the other case
     assert similar.earlier(case, cast.mei) == []
-    Dispute.objects.filter(pk=first.pk).update(hold="aml")
-    assert similar.earlier(case, cast.dan) == []
-    Dispute.objects.filter(pk=first.pk).update(hold="none", category="GEN-ASK")
+    Dispute.objects.filter(pk=first.pk).update(category="GEN-ASK")
     assert similar.earlier(case, cast.dan) == []
     rows = [{"outcome": code} for code in ("goodwill", "not_upheld", "upheld")]
     assert similar.majority(rows) == "not_upheld"

@@ -148,9 +148,7 @@ def test_the_other_ends_have_their_letters(cast):
 
 def test_a_settlement_is_a_letter_for_those_who_may_know_of_offers_alone(cast):
     case = cases.in_mediation(cast)
-    offer = proposing.make(
-        case, by=cast.sun, text="和解条款：退款。", remedy="payment", amount=9, currency="USD"
-    )
+    offer = proposing.make(case, by=cast.sun, text="和解条款：退款。", remedy="apology")
     proposing.accept(case, offer.number, by=cast.mei, sha256=offer.text_sha256)
     case.refresh_from_db()
     letter = newest(case)
@@ -163,10 +161,6 @@ def test_a_settlement_is_a_letter_for_those_who_may_know_of_offers_alone(cast):
     assert letter in letters_for(cast.sun, case)
     assert letter not in letters_for(cast.cody, case)
     assert letter not in taken_letters(cast.ivo, case)
-    link = case.events.get(action="dispute.offer.letter")
-    from disputes import access
-
-    assert link not in access.taken_events(cast.cody, case) or cast.cody in (cast.cody,)
     for who, status in ((cast.mei, 200), (cast.sun, 200), (cast.ivo, 404), (cast.omar, 404)):
         client = At(who).client
         assert client.get(letter.get_absolute_url()).status_code == status, who
