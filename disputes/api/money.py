@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from accounts.api import Keyed
 from helpdesk.api.views import ApiView
 from helpdesk.core.errors import NotFound
+from tickets.serializers import Nothing
 
 from ..operations import authorising, purging
 from ..operations import keeping as holding
@@ -45,12 +46,14 @@ class Approve(MoneyView):
         operation_id="disputes_money_approve",
         summary="Approve a sum",
         parameters=[NUMBER],
-        request=None,
+        request=Nothing,
         responses=AuthorityOut,
     )
     def post(self, request: Keyed, pk: int) -> Response:
         """403 when other people are needed, 409 when it is approved, over, or has no rate."""
-        authority = authorising.approve(authorising.one(request.user, pk), by=request.user)
+        found = authorising.one(request.user, pk)
+        self.checked(Nothing, request)
+        authority = authorising.approve(found, by=request.user)
         return Response(AuthorityOut(money.standing(authority)).data)
 
 
@@ -78,11 +81,13 @@ class Purge(MoneyView):
         operation_id="disputes_purge_approve",
         summary="Agree that a case is erased",
         parameters=[NUMBER],
-        request=None,
+        request=Nothing,
         responses=PurgeOut,
     )
     def post(self, request: Keyed, pk: int) -> Response:
         """With the second, different person it is done; 409 under any hold."""
+        _require(request)
+        self.checked(Nothing, request)
         return Response(PurgeOut(purging.approve(pk, by=request.user)).data)
 
 

@@ -13,7 +13,6 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.operations import api_keys
 from tests.journeys import doors, worlds
 from tests.journeys.rows import parse
 from tests.support import cast as people
@@ -37,16 +36,11 @@ class Sender:
     """Each row's door with the person it belongs to; what a request wrote is undone."""
 
     def __init__(self):
-        everybody = people.gather()
-        self.world = worlds.World(cast=everybody, keys={}, names={}, forgeries={})
-        for part in (worlds._tickets, worlds._disputes, worlds._before_mediation):
-            part(self.world)
+        self.world = worlds.build()
         self.clients = {}
         for who in people.PEOPLE:
-            person = getattr(everybody, who)
-            self.world.keys[who] = api_keys.issue(person, name="test", by=person)[1]
             self.clients[who] = Client(raise_request_exception=False)
-            self.clients[who].force_login(person)
+            self.clients[who].force_login(getattr(self.world.cast, who))
         self.prints = Prints()
         self.before = self.prints.take()
 

@@ -261,6 +261,7 @@ KEPT = {
     "Dispute.reference", "Dispute.subject", "Dispute.reason", "Dispute.category", "Dispute.language",
     "Dispute.jurisdiction", "Dispute.cause", "Dispute.outcome", "Dispute.chain_head", "CaseHold.reason",
     "CaseHold.lift_reason", "Purge.reason", "Purge.sha256", "Restriction.ticket",
+    "Lapse.reason",
 }  # fmt: skip
 CODES = re.compile(
     r"^(side|role|kind|language|currency|state|number|metric|unit|mode|key|mime_\w+|sha256|\w*_sha256|"
