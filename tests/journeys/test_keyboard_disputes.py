@@ -103,6 +103,10 @@ def test_a_mediator_is_drawn_and_both_sides_are_heard(cast, at):
     sun.page.keyboard.type("价格按规则结算。")
     sun.send(button(sun, "/offers/1/", "[value=decline]"), lands="#offers")
 
+    # Each side has time to reply to the other's evidence, and says that it needs none.
+    for who, page in ((mei, case.get_absolute_url()), (sun, case.get_desk_url())):
+        who.open(page)
+        who.send(button(who, "/no-reply/"))
     unfold(nia, "/no-settlement/")
     nia.type(form(nia, "/no-settlement/").locator("textarea"), "The sides stay apart.")
     nia.send(button(nia, "/no-settlement/"))
