@@ -22,6 +22,7 @@ from ..models import (
     PolicyVersion,
 )
 from ..models.case import DisputeQuerySet
+from ..models.content import EvidenceQuerySet
 from ..states import (
     GATHERING,
     HANDLING,
@@ -264,7 +265,7 @@ def admission_for(person: Visitor, dispute: Dispute) -> Admission | None:
     return None
 
 
-def evidence_for(person: Visitor, dispute: Dispute) -> "QuerySet[Evidence]":
+def evidence_for(person: Visitor, dispute: Dispute) -> EvidenceQuerySet:
     """What of the index the person may open; finance has no business in it.
 
     Restricted items open to the side they come from, to compliance, to those who covered them, and to whoever

@@ -6,6 +6,7 @@ own figure, the eight per cent a year that courts and the ombudsman of England c
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from django.db import migrations
 from django.db.models import Q
@@ -37,7 +38,7 @@ RULES = [
 
 
 def load(apps, schema_editor):
-    get = lambda name: apps.get_model("disputes", name)  # noqa: E731
+    get = partial(apps.get_model, "disputes")
     for above, needs in LIMITS:
         get("ApprovalLimit").objects.create(above=above, needs=needs)
     for code, decimals, usd in RATES:
@@ -50,7 +51,7 @@ def load(apps, schema_editor):
 
 
 def carry_over(apps, schema_editor):
-    get = lambda name: apps.get_model("disputes", name)  # noqa: E731
+    get = partial(apps.get_model, "disputes")
     Authority, Approval = get("Authority"), get("Approval")
     for remedy in get("Remedy").objects.select_related("decision").iterator():
         source = "offer" if remedy.offer_id else "external"
@@ -80,7 +81,7 @@ def carry_over(apps, schema_editor):
 
 def open_promises(apps, schema_editor):
     """What is on the table or with the trader now needs its permission before it is accepted."""
-    get = lambda name: apps.get_model("disputes", name)  # noqa: E731
+    get = partial(apps.get_model, "disputes")
     Authority = get("Authority")
     for offer in get("Offer").objects.filter(state="made", amount__isnull=False):
         Authority.objects.create(

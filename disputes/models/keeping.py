@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from ..states.paying import Keep, Retained
 from .case import Dispute
@@ -50,8 +51,8 @@ class RetentionRule(models.Model):
 class CaseHold(models.Model):
     """Something forbids erasing the case. Only the end is ever added to a row.
 
-    The preservation hold is the system's own, from the registration until the closing. Of the others one
-    person asks for the end and another one agrees.
+    The preservation hold is the system's own, from the registration until the closing; a legal one is too
+    where a stored file was found changed. Of all but the first one person asks for the end, another agrees.
     """
 
     dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="holds")
@@ -79,7 +80,8 @@ class CaseHold(models.Model):
             ),
             models.CheckConstraint(
                 name="disputes_hold_has_reason",
-                condition=Q(kind=Keep.PRESERVATION) | (~Q(reason="") & Q(set_by__isnull=False)),
+                condition=Q(kind=Keep.PRESERVATION)
+                | (~Q(reason="") & (Q(set_by__isnull=False) | Q(kind=Keep.LEGAL))),
             ),
             models.CheckConstraint(
                 name="disputes_hold_lifted_by_two",
@@ -99,6 +101,11 @@ class CaseHold(models.Model):
     @property
     def kind_word(self) -> str:
         return str(Keep(self.kind).label)
+
+    @property
+    def setter(self) -> str:
+        """Who set it, for people to read."""
+        return str(self.set_by or _("the system"))
 
 
 class Purge(models.Model):

@@ -98,12 +98,11 @@ def write(
 ) -> Decision:
     """The author's draft row of this kind with everything in it. The case is held."""
     begun = dispute.decisions.filter(issued_at=None, kind=kind)
-    decision = begun.filter(author=by).first()
-    if decision is None:
-        # A successor starts anew: an unfinished text of somebody who left the seat is nobody's decision.
-        PointFinding.objects.filter(decision__in=begun).delete()
-        begun.delete()
-        decision = Decision(dispute=dispute, kind=kind, number=_next(dispute), author=by)
+    decision = begun.first() or Decision(dispute=dispute, kind=kind, number=_next(dispute), author=by)
+    if decision.author_id != by.pk:
+        # A successor takes the row and leaves no word of it: the permissions that were asked for stay with it.
+        decision.author, decision.returned, decision.created_at = by, "", clock.now()
+        PointFinding.objects.filter(decision=decision).delete()
     for block in BLOCKS:
         setattr(decision, block, many_lines(draft.blocks.get(block, ""))[:50_000])
     decision.language, decision.review = dispute.language, draft.review

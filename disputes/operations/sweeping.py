@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from accounts.states import Role
@@ -54,7 +54,7 @@ def lag() -> float:
     return max(0.0, (clock.judge() - first).total_seconds()) if first else 0.0
 
 
-def _waiting(rows):  # type: ignore[no-untyped-def]
+def _waiting(rows: QuerySet[DisputeDeadline]) -> QuerySet[DisputeDeadline]:
     return rows.filter(Q(postponed_until=None) | Q(postponed_until__lte=Now()))
 
 

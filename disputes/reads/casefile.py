@@ -38,7 +38,7 @@ def moment(at: datetime | None) -> str | None:
 
 def files(dispute: Dispute, person: Person) -> dict[str, Evidence]:
     """Evidence by its name in the copy: what this reader may open. What never arrived whole is not."""
-    whole = access.evidence_for(person, dispute).in_index()  # type: ignore[attr-defined]
+    whole = access.evidence_for(person, dispute).in_index()
     return {f"evidence/{item.index_no}{ALLOWED.get(item.mime_detected, '.bin')}": item for item in whole}
 
 

@@ -1,15 +1,18 @@
 """The shapes of approvals, holds and what is erased."""
 
+from decimal import Decimal
+
 from rest_framework import serializers
 
 from helpdesk.api.serializers import StrictSerializer, Text
 
+from ..reads.money import Standing
 from ..states.paying import Keep, Need, Source
 
 
-def plain(value: object) -> str | None:
+def plain(value: Decimal | None) -> str | None:
     """A figure as text, digit for digit."""
-    return None if value is None else f"{value.normalize():f}"  # type: ignore[attr-defined]
+    return None if value is None else f"{value.normalize():f}"
 
 
 class ApprovalOut(serializers.Serializer):
@@ -44,13 +47,13 @@ class AuthorityOut(serializers.Serializer):
     complete = serializers.BooleanField()
     approvals = ApprovalOut(many=True)
 
-    def get_amount(self, standing: object) -> str | None:
+    def get_amount(self, standing: Standing) -> str | None:
         """The sum as text, digit for digit."""
-        return plain(standing.authority.amount)  # type: ignore[attr-defined]
+        return plain(standing.authority.amount)
 
-    def get_proposed_by(self, standing: object) -> str:
+    def get_proposed_by(self, standing: Standing) -> str:
         """Who proposed it; empty while nobody has, for the platform."""
-        return str(standing.authority.proposed_by or "")  # type: ignore[attr-defined]
+        return str(standing.authority.proposed_by or "")
 
 
 class HoldOut(serializers.Serializer):
@@ -60,7 +63,7 @@ class HoldOut(serializers.Serializer):
     dispute = serializers.CharField(source="dispute.reference")
     kind = serializers.ChoiceField(Keep.choices)
     reason = serializers.CharField()
-    set_by = serializers.CharField(source="set_by.__str__", default="")
+    set_by = serializers.CharField(source="setter")
     set_at = serializers.DateTimeField()
     lift_asked_by = serializers.CharField(source="lift_asked_by.__str__", default="")
     lift_reason = serializers.CharField()

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.states import Role
 from disputes.models import Decision, Dispute, DisputeDeadline
-from disputes.operations import answering, chain, remedying, responding, ruling, sweeping
+from disputes.operations import answering, chain, handling, remedying, responding, ruling, sweeping
 from helpdesk.core.errors import Conflict
 from helpdesk.notify.models import Notice
 from tests.disputes import cases, early
@@ -119,6 +119,19 @@ class TestTheAnswer:
         responding.issue(case, by=cast.sun, sha256=early.seal(case))
         assert state(case) == "response_issued"
         assert "dispute.answer.returned" not in set(case_events(cast.mei, case))
+
+    def test_a_successor_begins_anew_after_money_was_asked_for(self, cast):
+        case = early.submitted(cast)
+        responding.send_back(case, by=cast.sun, reason="Name the rule.")
+        later = early.also(cast.bo, Role.HANDLER)
+        handling.assign(case, by=cast.sun, person=later.email)
+        assert "The reasoning." not in page(later, case)
+        assert post(later, "desk-answer", case, typed(case, do="submit")).status_code == 302
+        answer = case.decisions.get()
+        assert (answer.author, answer.returned) == (later, "")
+        assert [row.void_at is None for row in answer.authorities.order_by("pk")] == [False, True]
+        responding.issue(case, by=cast.sun, sha256=early.seal(case))
+        assert state(case) == "response_issued"
 
     def test_new_evidence_does_not_stop_it_a_new_point_does(self, cast):
         case = early.submitted(cast)

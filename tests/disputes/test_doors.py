@@ -150,7 +150,7 @@ def test_an_external_mediator_sees_one_case_alone(client, cast):
     assert get(client, cast.eva, other.get_desk_url()).status_code == 404
     assert get(client, cast.eva, other.get_absolute_url()).status_code == 404
     page = get(client, cast.eva, "/desk/disputes/").content.decode()
-    for said in (case.subject, "In mediation", "<time", 'aria-current="page"'):
+    for said in (case.subject, "In mediation", "The mediator", "<time", 'aria-current="page"'):
         assert said in page, said
     assert other.reference not in page
     assert "Another" not in page

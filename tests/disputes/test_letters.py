@@ -6,6 +6,7 @@ import json
 import pytest
 from django.db import DatabaseError, transaction
 
+from disputes.access import taking
 from disputes.access.letters import letters_for, taken_letters
 from disputes.errors import LetterIncomplete, OwnTemplate, TemplateChanged
 from disputes.models import LetterTemplate
@@ -161,6 +162,9 @@ def test_a_settlement_is_a_letter_for_those_who_may_know_of_offers_alone(cast):
     assert letter in letters_for(cast.sun, case)
     assert letter not in letters_for(cast.cody, case)
     assert letter not in taken_letters(cast.ivo, case)
+    written = case.events.get(action="dispute.offer.letter")
+    assert written in taking.taken_events(cast.sun, case)
+    assert written not in taking.taken_events(cast.nia, case)
     for who, status in ((cast.mei, 200), (cast.sun, 200), (cast.ivo, 404), (cast.omar, 404)):
         client = At(who).client
         assert client.get(letter.get_absolute_url()).status_code == status, who

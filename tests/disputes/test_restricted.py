@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from disputes import access
 from disputes.access import room as doors
-from disputes.models import Evidence, Redaction
-from disputes.operations import redacting, ruling, staging, tending
+from disputes.models import Dispute, Evidence, Redaction
+from disputes.operations import keeping, redacting, ruling, staging, tending
 from helpdesk.core.errors import DomainError
 from tests.disputes import cases
 from tests.disputes.copies import lines, members, taken
@@ -167,3 +167,19 @@ def test_a_changed_file_is_found_and_the_case_is_held(cast):
     assert case.events.filter(action="dispute.evidence.damaged").count() == 1
     assert told(cast.cody, "dispute.task", task="damaged", item=item.index_no)
     assert item not in case.evidence.relied()
+    held = case.holds.get(kind="legal", lifted_at=None)
+    assert (held.set_by, item.index_no in held.reason) == (None, True)
+    keeping.ask_end(held.pk, reason="The backup has the file.", by=cast.cody)
+    keeping.agree_end(held.pk, by=cast.sun)
+    case.refresh_from_db()
+    assert (case.hold, case.holds.filter(kind="legal", lifted_at=None).exists()) == ("none", False)
+
+
+def test_a_file_that_was_erased_by_rule_is_no_alarm(cast):
+    case = cases.in_mediation(cast)
+    item = handed_in(case, cast.mei, "chart.png")[0]
+    Evidence.objects.filter(pk=item.pk).update(checked_at=timezone.now() - timedelta(days=8))
+    Dispute.objects.filter(pk=case.pk).update(purged_at=timezone.now())
+    default_storage.delete(item.storage_key)
+    assert tending.tend() == 0
+    assert not case.events.filter(action="dispute.evidence.damaged").exists()
