@@ -100,7 +100,7 @@ def write(
     begun = dispute.decisions.filter(issued_at=None, kind=kind)
     decision = begun.first() or Decision(dispute=dispute, kind=kind, number=_next(dispute), author=by)
     if decision.author_id != by.pk:
-        # A successor takes the row and leaves no word of it: the permissions that were asked for stay with it.
+        # A successor takes the row and keeps no word of it; the permissions asked for stay with it.
         decision.author, decision.returned, decision.created_at = by, "", clock.now()
         PointFinding.objects.filter(decision=decision).delete()
     for block in BLOCKS:
