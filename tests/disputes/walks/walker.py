@@ -356,6 +356,10 @@ def run(ground, seed, length=None, steps=None, seen=None) -> Walk:
                 for _n in range(length or walk.dice.randint(15, 70)):
                     walk.take(walk.next(seen))
             walk.done()
+        except Astray:
+            raise
+        except Exception as error:  # the product broke: as bad as any difference, and shown the same way
+            raise Astray(f"{type(error).__name__}: {error}", walk.steps) from error
         finally:
             seen.update(walk.done_acts)
             transaction.set_rollback(True)
@@ -373,8 +377,6 @@ def shorten(ground, seed, steps, tries=120):
             run(ground, seed, steps=fewer)
         except Astray as found:
             steps, why = fewer, str(found)
-        except Exception:
-            place += 1
         else:
             place += 1
     return steps, why
