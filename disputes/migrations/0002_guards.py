@@ -173,12 +173,7 @@ FROM disputes_event e JOIN disputes_dispute d ON d.id = e.dispute_id;
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("disputes", "0001_initial"),
-        ("audit", "0002_append_only"),
-        ("tickets", "0001_initial"),
-        ("accounts", "0001_initial"),
-    ]
+    dependencies = [("disputes", "0001_initial"), ("audit", "0002_append_only"), ("tickets", "0001_initial"), ("accounts", "0001_initial")]
     operations = [
         migrations.RunSQL(INVOLVEMENT, NO_INVOLVEMENT),
         migrations.RunSQL(DECISIONS, NO_DECISIONS),

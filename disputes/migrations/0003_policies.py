@@ -35,4 +35,6 @@ def load(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("disputes", "0002_guards")]
-    operations = [migrations.RunPython(load, migrations.RunPython.noop)]
+    operations = [
+        migrations.RunPython(load, migrations.RunPython.noop),
+    ]

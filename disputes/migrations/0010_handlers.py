@@ -33,5 +33,7 @@ DROP FUNCTION disputes_handler_guard();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("disputes", "0009_platform_answers")]
-    operations = [migrations.RunSQL(HANDLER, NO_HANDLER)]
+    dependencies = [("disputes", "0008_returns")]
+    operations = [
+        migrations.RunSQL(HANDLER, NO_HANDLER),
+    ]

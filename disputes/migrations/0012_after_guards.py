@@ -84,5 +84,8 @@ NO_LOGS = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("disputes", "0011_after_decisions")]
-    operations = [migrations.RunSQL(GUARDS, NO_GUARDS), migrations.RunSQL(LOGS, NO_LOGS)]
+    dependencies = [("disputes", "0010_handlers")]
+    operations = [
+        migrations.RunSQL(GUARDS, NO_GUARDS),
+        migrations.RunSQL(LOGS, NO_LOGS),
+    ]

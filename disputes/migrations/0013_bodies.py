@@ -87,4 +87,6 @@ def load(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("disputes", "0012_after_guards")]
-    operations = [migrations.RunPython(load, migrations.RunPython.noop)]
+    operations = [
+        migrations.RunPython(load, migrations.RunPython.noop),
+    ]

@@ -4,7 +4,7 @@
 trigger for the assignment, so that both mean the same. Reading makes nobody's colleagues partial.
 """
 
-from django.db import migrations, models
+from django.db import migrations
 
 LINE = """
 CREATE FUNCTION disputes_above(who bigint) RETURNS TABLE (id bigint) LANGUAGE sql STABLE AS $$
@@ -69,25 +69,10 @@ DROP FUNCTION disputes_line_guard();
 DROP FUNCTION disputes_reporting_line(bigint, bigint);
 DROP FUNCTION disputes_above(bigint);
 """
-HOW = [
-    ("assigned", "was given the ticket"),
-    ("replied", "replied on the ticket"),
-    ("noted", "wrote an internal note on the ticket"),
-    ("acted", "changed something on the ticket"),
-    ("supervised", "directed the case"),
-    ("paid", "approved or made a payment in the case"),
-    ("named", "is named in a point"),
-    ("dealt", "worked on the dealing or risk decision in dispute"),
-    ("declared", "declared a relationship"),
-    ("read", "read what no decider may read"),
-]
 
 
 class Migration(migrations.Migration):
     dependencies = [("disputes", "0013_bodies"), ("accounts", "0003_needs_care")]
     operations = [
         migrations.RunSQL(LINE, NO_LINE),
-        migrations.AlterField(
-            model_name="involvement", name="how", field=models.CharField(choices=HOW, max_length=12)
-        ),
     ]

@@ -1,8 +1,7 @@
 """The desk's list of cases by what is due next, from an index instead of from every clock of every case."""
 
-from django.db import migrations, models
+from django.db import migrations
 
-OVER = ("inadmissible", "withdrawn", "closed")
 NEAREST = """
     SELECT min(due_at) FROM disputes_disputedeadline
     WHERE dispute_id = {case} AND state = 'running' AND metric <> 'external_latest'
@@ -23,36 +22,10 @@ NOT_KEPT = """
 DROP TRIGGER disputes_next_due ON disputes_disputedeadline;
 DROP FUNCTION disputes_keep_next_due();
 """
-SO_FAR = f"UPDATE disputes_dispute SET next_due_at = ({NEAREST.format(case='disputes_dispute.id')});"
 
 
 class Migration(migrations.Migration):
     dependencies = [("disputes", "0014_reporting_lines")]
     operations = [
-        migrations.RemoveIndex(model_name="dispute", name="disputes_dispute_open"),
-        migrations.AddField(
-            model_name="dispute",
-            name="next_due_at",
-            field=models.DateTimeField(blank=True, editable=False, null=True),
-        ),
         migrations.RunSQL(KEPT, NOT_KEPT),
-        migrations.RunSQL(SO_FAR, migrations.RunSQL.noop),
-        migrations.AddIndex(
-            model_name="dispute",
-            index=models.Index(
-                models.OrderBy(models.F("next_due_at"), nulls_last=True),
-                models.OrderBy(models.F("id"), descending=True),
-                condition=~models.Q(state__in=OVER),
-                name="disputes_dispute_open_by_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dispute",
-            index=models.Index(
-                models.F("state"),
-                models.OrderBy(models.F("next_due_at"), nulls_last=True),
-                models.OrderBy(models.F("id"), descending=True),
-                name="disputes_dispute_stage_by_due",
-            ),
-        ),
     ]

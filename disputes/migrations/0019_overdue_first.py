@@ -45,5 +45,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             kept(NEAREST, "state, due_at, warn_at, fulfilled_at, cancelled_at"),
             kept(BEFORE, "state, due_at"),
-        )
+        ),
     ]

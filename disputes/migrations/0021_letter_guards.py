@@ -36,5 +36,7 @@ DROP TRIGGER disputes_letter_append_only ON disputes_letter;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("disputes", "0020_letters")]
-    operations = [migrations.RunSQL(GUARDS, NO_GUARDS)]
+    dependencies = [("disputes", "0019_overdue_first")]
+    operations = [
+        migrations.RunSQL(GUARDS, NO_GUARDS),
+    ]

@@ -25,4 +25,6 @@ def load(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("disputes", "0021_letter_guards")]
-    operations = [migrations.RunPython(load, migrations.RunPython.noop)]
+    operations = [
+        migrations.RunPython(load, migrations.RunPython.noop),
+    ]

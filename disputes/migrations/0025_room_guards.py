@@ -91,7 +91,7 @@ NO_LOGS = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("disputes", "0024_evidence_room")]
+    dependencies = [("disputes", "0022_letter_texts")]
     operations = [
         migrations.RunSQL(_guard(OLD + MORE, more=RULED), _guard(OLD)),
         migrations.RunSQL(ROOM, NO_ROOM),

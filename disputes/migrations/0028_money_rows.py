@@ -1,4 +1,4 @@
-"""The first limits, rates and retention rules, all to be edited; what was approved before keeps its approvals.
+"""The first limits, rates and retention rules, all to be edited.
 
 Limits and retention: disputes.md F7 and 3.6. The rates are starting figures and say so. Interest: the house's
 own figure, the eight per cent a year that courts and the ombudsman of England commonly award.
@@ -9,7 +9,6 @@ from decimal import Decimal
 from functools import partial
 
 from django.db import migrations
-from django.db.models import Q
 
 LIMITS = [
     (0, ["supervisor"]),
@@ -50,62 +49,8 @@ def load(apps, schema_editor):
         get("RetentionRule").objects.create(**dict(zip(names, row, strict=True)))
 
 
-def carry_over(apps, schema_editor):
-    get = partial(apps.get_model, "disputes")
-    Authority, Approval = get("Authority"), get("Approval")
-    for remedy in get("Remedy").objects.select_related("decision").iterator():
-        source = "offer" if remedy.offer_id else "external"
-        if remedy.decision_id:
-            source = "answer" if remedy.decision.kind == "response" else "decision"
-        hands = [
-            (remedy.approved_by, remedy.approved_at), (remedy.seconded_by, remedy.seconded_at),
-        ]  # fmt: skip
-        hands = [(person, at) for person, at in hands if person is not None]
-        complete = len(hands) >= remedy.approvals_needed
-        remedy.authority = Authority.objects.create(
-            dispute_id=remedy.dispute_id, source=source, offer_id=remedy.offer_id, kind=remedy.kind,
-            decision_id=remedy.decision_id, amount=remedy.amount, currency=remedy.currency,
-            proposed_by_id=remedy.proposed_by_id, created_at=remedy.created_at,
-            needed=remedy.approvals_needed,
-            completed_at=max(at or remedy.created_at for _person, at in hands) if complete and hands else None,
-        )  # fmt: skip
-        remedy.save(update_fields=["authority"])
-        for person, at in hands:
-            supervises = "supervisor" in person.roles
-            Approval.objects.create(
-                authority=remedy.authority, by=person, at=at or remedy.created_at, team=person.unit,
-                role="supervisor" if supervises else "compliance",
-                can=["supervisor", "second"] if supervises else ["second", "compliance"],
-            )  # fmt: skip
-
-
-def open_promises(apps, schema_editor):
-    """What is on the table or with the trader now needs its permission before it is accepted."""
-    get = partial(apps.get_model, "disputes")
-    Authority = get("Authority")
-    for offer in get("Offer").objects.filter(state="made", amount__isnull=False):
-        Authority.objects.create(
-            dispute_id=offer.dispute_id, source="offer", offer=offer, kind=offer.remedy, amount=offer.amount,
-            currency=offer.currency, proposed_by_id=offer.made_by_id if offer.side == "platform" else None,
-            created_at=offer.made_at,
-        )  # fmt: skip
-    waiting = Q(issued_at=None, submitted_at__isnull=False, dispute__state="investigating")
-    waiting |= Q(issued_at__isnull=False, dispute__state="response_issued")
-    answers = get("Decision").objects.filter(waiting, kind="response").exclude(remedy__in=["", "none"])
-    for answer in answers:
-        Authority.objects.create(
-            dispute_id=answer.dispute_id, source="answer", decision=answer, kind=answer.remedy,
-            amount=answer.amount, currency=answer.currency, proposed_by_id=answer.author_id,
-        )  # fmt: skip
-    over = ["inadmissible", "withdrawn", "closed"]
-    for case in get("Dispute").objects.exclude(state__in=over).iterator():
-        get("CaseHold").objects.create(dispute=case, kind="preservation", set_at=case.opened_at)
-
-
 class Migration(migrations.Migration):
-    dependencies = [("disputes", "0027_money")]
+    dependencies = [("disputes", "0025_room_guards")]
     operations = [
         migrations.RunPython(load, migrations.RunPython.noop),
-        migrations.RunPython(carry_over, migrations.RunPython.noop),
-        migrations.RunPython(open_promises, migrations.RunPython.noop),
     ]

@@ -251,7 +251,7 @@ NO_LOGS = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("disputes", "0029_approvals_have_one_home")]
+    dependencies = [("disputes", "0028_money_rows")]
     operations = [
         migrations.RunSQL(MONEY, NO_MONEY),
         migrations.RunSQL(KEEPING, NO_KEEPING),
