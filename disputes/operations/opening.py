@@ -16,6 +16,7 @@ from tickets.operations import lifecycle
 from .. import access
 from ..events import DisputeOpened
 from ..models import Complaint, Dispute, DisputeDeadline, Party, Point, PolicyVersion
+from ..reads import terms
 from ..states import TABLE, LetterKind, Side
 from . import chain, deadlines, evidence, involving, lettering, moving, outside, statutory, telling
 
@@ -97,6 +98,7 @@ def open_for(
         "points": len(points),
         "jurisdiction": dispute.jurisdiction,
         "clocks": {"set": [deadlines.told_as(clock) for clock in clocks]},
+        "terms": terms.facts(dispute),
     }
     moving.apply(
         dispute,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..models import PolicyVersion
 from ..states import DOMAIN, LATER, TABLE, Actor, State, Waiting, clocks_in_use, word
+from . import terms
 
 
 def _zh() -> bool:
@@ -80,6 +81,7 @@ def policies() -> list[dict[str, Any]]:
                 "name": word("jurisdictions", code),
                 "tz": rule["tz"],
                 "version": newest[code].number,
+                "sha256": terms.sha256(newest[code]),
             }
             | {
                 key: Span(*rule[key]) if rule.get(key) else None

@@ -39,7 +39,7 @@ from ..forms.fairness import RestrictionForm, RulingForm
 from ..models import Dispute, Objection
 from ..operations import evidence, involving, outward, responding
 from ..operations.conditions import simple_until
-from ..reads import before, dossier
+from ..reads import before, dossier, terms
 from ..states import Actor, State
 
 SHOWN_AGAIN = 422
@@ -179,6 +179,7 @@ def page(
     """The page of one case; forms in `shown` were refused and are drawn as they were sent."""
     involving.look(dispute, by=person)
     context = dossier.page(dispute, person) | {"outside": outward.bodies(dispute)}
+    context["applies"] = terms.applying(dispute)
     context |= _known_to_rules(dispute, context)
     context |= forms_for(dispute, context, shown) | {"refused": shown[0] if shown else None} | more
     return render(request, template, context, status=shown[0].answered if shown else 200)
