@@ -1,7 +1,7 @@
-"""What applies to a case: the edition of the procedure, and the documents in force when it was received (I7).
+"""What applies to a case: the edition of the procedure, and the documents in force at its receipt (I7).
 
-Editions are rows that never change, each text with its hash. The first link of a case's log names them, in the
-language the trader reads, and where they were shown: on the page of the case, from its first moment.
+Editions are rows that never change, each text with its hash. The first link of a case's log names them, in
+the language the trader reads, and where they were shown: on the page of the case, from its first moment.
 """
 
 from datetime import datetime

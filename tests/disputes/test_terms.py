@@ -42,7 +42,10 @@ def test_the_editions_of_the_day_are_named_and_stay(cast, client):
     with pytest.raises(DatabaseError), transaction.atomic():
         PolicyVersion.objects.filter(pk=policy.pk).update(number=99)
     policies.publish_version(
-        terms, by=cast.faye, effective_at=now, texts={"en": ("Terms", "Later."), "zh-hans": ("条款", "后来。")}
+        terms,
+        by=cast.faye,
+        effective_at=timezone.now(),
+        texts={"en": ("Terms", "Later."), "zh-hans": ("条款", "新。")},
     )
     later = At(cast.mei).client.get(case.get_absolute_url()).text
     assert in_force in later
