@@ -119,8 +119,9 @@ def _stop(
     private: dict[str, Any] | None = None,
 ) -> Event:
     event = moving.apply(dispute, "refer", by=by, at=at, facts=facts, private=private)
-    referral.stopped_at = at
-    referral.save(update_fields=["stopped_at"])
+    if referral.stopped_at is None:  # after a reopening the work may end again; the row keeps the first time
+        referral.stopped_at = at
+        referral.save(update_fields=["stopped_at"])
     dispute.assignments.active().neutral().update(ended_at=at, end_reason="referred")
     telling.both("dispute.step", dispute, event, step="referred", body=referral.body_name)
     return event

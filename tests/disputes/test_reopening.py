@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from disputes.models import Dispute
-from disputes.operations import answering, appointing, chain, leaving, reopening, responding
+from disputes.operations import answering, appointing, chain, leaving, referring, reopening, responding
 from helpdesk.core import clock
 from helpdesk.core.errors import Conflict
 from helpdesk.notify.models import Notice
@@ -74,6 +74,25 @@ def test_seats_stay_ended_and_are_not_taken_again(cast):
     _pool, excluded = appointing.candidates(case, "mediator")
     assert {"person": cast.nia.pk, "rules": ["F2:former_role"]} in excluded
     At(cast.nia).get("desk-dispute", case, 404)
+
+
+@pytest.mark.django_db
+def test_work_that_was_taken_up_again_can_be_left_again(cast):
+    """The body still has the case: its row keeps when the work here ended first."""
+    case = in_mediation(cast)
+    told = {"body": None, "body_name": "High Court", "day": clock.now().date(), "their_reference": "HC-1"}
+    referring.tell(case, by=cast.mei, stops=True, **told)
+    case.refresh_from_db()
+    leaving.ask(case, by=cast.mei)
+    leaving.withdraw(case, by=cast.mei, at=clock.now() + leaving.THINK)
+    At(cast.mei).post("reopen", case, reason="There is more.")
+    assert "之后又重新处理" in At(cast.mei).get("dispute", case)
+    first = case.referrals.get().stopped_at
+    At(cast.mei).post("stop-work", case, sure="on")
+    case.refresh_from_db()
+    assert (case.state, case.referrals.get().stopped_at) == ("referred", first)
+    assert case.events.filter(action="dispute.refer").count() == 2
+    assert not list(chain.faults(case))
 
 
 @pytest.mark.django_db
