@@ -217,9 +217,7 @@ def test_thirty_two_writers_leave_whole_chains(cast):
                 case = cases[(number + said[number]) % len(cases)]
                 try:
                     talking.post(case, by=who, channel="open", body=f"{number} {said[number]}")
-                except (
-                    OperationalError
-                ) as error:  # waited five seconds for the case: refused, and nothing kept
+                except OperationalError as error:  # five seconds in vain: refused whole
                     if "lock timeout" not in str(error):
                         raise
                     turned_away[number] += 1
