@@ -2,12 +2,13 @@
 
 import hashlib
 
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from helpdesk.core.errors import Forbidden, NotFound
 
-from .models import ApiKey, Person, Visitor
-from .states import Role
+from .models import Adjustment, ApiKey, CareNote, Person, Visitor
+from .states import CARE_READERS, Role
 
 
 def require(person: Visitor, *roles: Role) -> Person:
@@ -59,3 +60,51 @@ def require_scope(key: ApiKey | None, scope: str) -> None:
 def person_by_email(email: str) -> Person | None:
     """The active account of an address, for commands that name people."""
     return Person.objects.by_email(email).filter(is_active=True).first()
+
+
+def confirmed_addresses(person: Person) -> set[str]:
+    """The e-mail addresses the person has shown to be theirs, in lower case."""
+    rows = EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)
+    return {address.lower() for address in rows}
+
+
+def reads_care(reader: Visitor, person: Person) -> bool:
+    """Whether somebody may read and note why another person needs care; nobody does so of themselves here."""
+    return isinstance(reader, Person) and reader.pk != person.pk and reader.has_role(*CARE_READERS)
+
+
+def require_care(reader: Person, person: Person) -> None:
+    """403 for whoever may read tickets, but not this."""
+    if not reads_care(reader, person):
+        raise Forbidden
+
+
+def care_notes(person: Person) -> list[CareNote]:
+    """What is noted about the person now; whoever asks has passed the door."""
+    return list(person.care_notes.filter(ended_at=None).select_related("noted_by"))
+
+
+def own_care_notes(person: Person) -> list[CareNote]:
+    """What the person said of themselves, and nothing else that is noted."""
+    return [row for row in care_notes(person) if row.is_own]
+
+
+def adjustments(person: Person) -> list[Adjustment]:
+    """What is done differently for the person now."""
+    return list(person.adjustments.filter(removed_at=None).select_related("noted_by"))
+
+
+def adjustment_of(person: Person, pk: int) -> Adjustment:
+    """One of them."""
+    found = person.adjustments.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def care_note_of(person: Person, pk: int) -> CareNote:
+    """One of the notes."""
+    found = person.care_notes.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -1,5 +1,6 @@
 """What people type about themselves."""
 
+from collections.abc import Callable
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -8,10 +9,11 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.core.errors import Conflict, Invalid
 from helpdesk.core.text import no_control_characters, one_line
 
 from .models import Person
-from .states import Density, Role, Theme
+from .states import Density, Driver, Known, Need, Role, Theme
 
 COMMON_ZONES = [
     "UTC", "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Singapore", "Asia/Tokyo", "Asia/Dubai", "Asia/Kolkata",
@@ -91,7 +93,7 @@ SCOPES = [
     (f"{resource}:{act}", f"{resource}:{act}")
     for resource in ("tickets", "disputes", "articles", "search", "categories", "sla-policies", "me")
     for act in ("read", "write")
-    if act == "read" or resource in {"tickets", "disputes", "sla-policies"}
+    if act == "read" or resource in {"tickets", "disputes", "sla-policies", "me"}
 ]
 
 
@@ -114,3 +116,55 @@ class KeyForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+
+class Answerable(forms.Form):
+    """A form that can show what a rule said no to."""
+
+    use_required_attribute = False
+
+    def done(self, work: Callable[[], Any]) -> bool:
+        """Whether it happened; if a rule said no, the reason stands beside its field."""
+        if not self.is_valid():
+            return False
+        try:
+            work()
+        except (Conflict, Invalid) as refusal:
+            for name, sentences in (refusal.fields or {"": [refusal.message]}).items():
+                for sentence in sentences:
+                    self.add_error(name if name in self.fields else None, str(sentence))
+            return False
+        return True
+
+
+def _typed(label: Any, length: int) -> forms.CharField:
+    return forms.CharField(label=label, max_length=length, required=False, validators=[no_control_characters])
+
+
+class AdjustmentForm(Answerable):
+    """What is to be done differently for somebody."""
+
+    need = forms.ChoiceField(label=_("What is done differently"), choices=Need.choices)
+    text = _typed(_("In your words"), 300)
+    in_hearings = forms.BooleanField(label=_("A mediator from outside has to know it, too"), required=False)
+
+
+class CareForm(Answerable):
+    """Why somebody needs care, by those who serve them."""
+
+    driver = forms.ChoiceField(label=_("What it is about"), choices=Driver.choices)
+    known = forms.ChoiceField(label=_("How it is known"), choices=Known.choices)
+    reason = forms.CharField(
+        label=_("Why you note it"),
+        max_length=500,
+        validators=[no_control_characters],
+        widget=forms.Textarea({"rows": 2}),
+        error_messages={"required": _("Please say why you note it.")},
+    )
+
+
+class OwnCareForm(Answerable):
+    """What somebody wants us to know of themselves."""
+
+    driver = forms.ChoiceField(label=_("What it is about"), choices=Driver.choices)
+    reason = _typed(_("In your words"), 500)

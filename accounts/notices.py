@@ -14,6 +14,10 @@ say(
     _("{actor} noted whether the person needs particular care: {needs_care}"),
     icon="heart",
 )
+say("person.care.noted", _("{actor} noted why the person needs particular care"), icon="heart")
+say("person.care.ended", _("{actor} ended a note about particular care"), icon="heart")
+say("person.adjustment.noted", _("{actor} noted what is done differently for the person"), icon="pencil")
+say("person.adjustment.removed", _("{actor} removed what was done differently"), icon="x")
 say(
     "person.line.changed",
     _("{actor} changed unit and manager from {before} to {after}"),

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
@@ -35,3 +36,36 @@ class Theme(models.TextChoices):
 class Density(models.TextChoices):
     COMPACT = "compact", _("Compact")
     COMFORTABLE = "comfortable", _("Comfortable")
+
+
+class Driver(models.TextChoices):
+    """What may make somebody vulnerable: the four drivers of the FCA's guidance."""
+
+    HEALTH = "health", _("Health: illness, disability, ageing")
+    LIFE_EVENT = "life_event", _("Life event: loss, separation, job, violence")
+    RESILIENCE = "resilience", _("Resilience: little money or strength in reserve")
+    CAPABILITY = "capability", _("Capability: language, reading, numbers, digital skills")
+
+
+class Known(models.TextChoices):
+    """How it is known."""
+
+    TOLD = "told", _("told by the person")
+    NOTICED = "noticed", _("noticed in what was said or done")
+    OTHER = "other", _("told by somebody else")
+
+
+class Need(models.TextChoices):
+    """What is done differently for somebody."""
+
+    PHONE = "phone", _("By phone instead of letters")
+    WRITING = "writing", _("In writing instead of by phone")
+    LARGE = "large", _("Large print")
+    PLAIN = "plain", _("Short sentences, plain words")
+    TIME = "time", _("More time to answer")
+    HELPER = "helper", _("Somebody they trust takes part")
+    OTHER = "other", pgettext_lazy("adjustment", "Something else")
+
+
+# Who works with traders and reads why somebody needs care. An auditor or a neutral has no need to.
+CARE_READERS = (Role.AGENT, Role.SUPERVISOR, Role.HANDLER, Role.COMPLIANCE)

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST
 from helpdesk.ui.middleware import LANGUAGE_COOKIE
 
 from . import access
-from .forms import KeyForm, LanguageForm, PreferencesForm, ThemeForm
+from .forms import AdjustmentForm, KeyForm, LanguageForm, OwnCareForm, PreferencesForm, ThemeForm
 from .models import SignedIn
-from .operations import api_keys
+from .operations import api_keys, caring
 from .operations.registration import set_preferences
 
 YEAR = 365 * 24 * 3600
@@ -69,6 +69,39 @@ def me(request: SignedIn) -> HttpResponse:
         messages.success(request, _("Your settings are saved."))
         return redirect("me")
     return render(request, "accounts/me.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_required
+def adjustments(request: SignedIn) -> HttpResponse:
+    """What is done differently for me: I say it, see it and take it away, whoever noted it."""
+    person, do = request.user, request.POST.get("do", "") if request.method == "POST" else ""
+    adjusting = AdjustmentForm(request.POST if do == "adjust" else None)
+    saying = OwnCareForm(request.POST if do == "say" else None)
+    if do == "adjust" and adjusting.done(lambda: caring.adjust(person, by=person, **adjusting.cleaned_data)):
+        return _adjusted(request, _("Noted. Whoever serves you sees it."))
+    if do == "say" and saying.done(lambda: caring.note(person, by=person, **saying.cleaned_data)):
+        return _adjusted(request, _("Thank you. Only who serves you and compliance read it."))
+    if do in {"remove", "unsay"}:
+        _take_away(request, do)
+        return _adjusted(request, _("Removed."))
+    context = {"adjustments": access.adjustments(person), "said": access.own_care_notes(person)}
+    context |= {"adjust_form": adjusting, "say_form": saying}
+    refused = adjusting.errors or saying.errors
+    return render(request, "accounts/adjustments.html", context, status=422 if refused else 200)
+
+
+def _take_away(request: SignedIn, do: str) -> None:
+    number, person = request.POST.get("number", ""), request.user
+    pk = int(number) if number.isdecimal() and len(number) < 16 else 0
+    if do == "remove":
+        caring.remove(access.adjustment_of(person, pk), by=person)
+    else:
+        caring.end(access.care_note_of(person, pk), by=person)
+
+
+def _adjusted(request: SignedIn, sentence: str) -> HttpResponse:
+    messages.success(request, sentence)
+    return redirect("adjustments")
 
 
 @login_required

@@ -17,6 +17,8 @@ class DisputesConfig(AppConfig):
             publishing,
             purging,
             resting,
+            sumholds,
+            surveying,
             sweeping,
             systemic,
             tending,
@@ -29,6 +31,8 @@ class DisputesConfig(AppConfig):
         sweeps.register("disputes.figures", publishing.publish_due)
         sweeps.register("disputes.systemic", systemic.open_due)
         sweeps.register("disputes.evidence", tending.tend)
+        sweeps.register("disputes.sums", sumholds.free_due)
+        sweeps.register("disputes.surveys", surveying.open_due)
         sweeps.register("disputes.purges", purging.propose_due)
         sweeps.register("disputes.files", purging.delete_files)
         navigation.register("portal", _("Disputes"), "disputes:disputes", "scale", order=30)

@@ -161,3 +161,25 @@ class OwnTemplate(Conflict):
 class TemplateChanged(Conflict):
     code = "template_changed"
     default = _("The draft has changed since you read it. Please read it again.")
+
+
+@stands_behind("disputes_sumhold_one_stands")
+class SumStands(Conflict):
+    code = "sum_stands"
+    default = _("A sum is held or proposed already.")
+
+
+class NotHeld(Conflict):
+    code = "sum_not_held"
+    default = _("This is not possible any more: nothing waits here, or it has been answered.")
+
+
+class NotWaiting(Conflict):
+    code = "representative_not_waiting"
+    default = _("This has been checked or ended already.")
+
+
+@stands_behind("disputes_representative_named_once")
+class NamedAlready(Conflict):
+    code = "named_already"
+    default = _("Somebody with this address is named already.")

@@ -23,3 +23,18 @@ class RulingIssued:
     reference: str
     kind: str
     outcome: str
+
+
+@dataclass(frozen=True)
+class SumHoldChanged:
+    """A disputed sum was proposed, held, asked about or freed: whoever keeps the wallet locks or unlocks it.
+
+    `amount` is a decimal as text. Only this sum is meant; the trader's other money stays free (F17).
+    """
+
+    reference: str
+    hold_id: int
+    state: str
+    amount: str
+    asset: str
+    rule: str

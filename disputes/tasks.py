@@ -38,6 +38,18 @@ def close_rested() -> int:
 
 
 @shared_task(ignore_result=True, expires=50)
+def free_sums() -> int:
+    """Held sums whose day is over."""
+    return sweeps.run("disputes.sums")
+
+
+@shared_task(ignore_result=True, expires=50)
+def open_surveys() -> int:
+    """Both sides are asked about mediators whose part has ended."""
+    return sweeps.run("disputes.surveys")
+
+
+@shared_task(ignore_result=True, expires=50)
 def tend_evidence() -> int:
     """Old drafts, and the files whose week is over."""
     return sweeps.run("disputes.evidence")

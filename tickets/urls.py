@@ -1,6 +1,18 @@
 from django.urls import path
 
-from .views import board, calendars, complaints, desk, files, incidents, policies, portal, roster, working
+from .views import (
+    board,
+    calendars,
+    care,
+    complaints,
+    desk,
+    files,
+    incidents,
+    policies,
+    portal,
+    roster,
+    working,
+)
 
 app_name = "tickets"
 _own, _desk = "tickets/<str:reference>/", "desk/tickets/<str:reference>/"
@@ -32,6 +44,7 @@ urlpatterns = [
     path(_desk + "priority/", working.priority, name="desk-priority"),
     path(_desk + "tags/", working.tags, name="desk-tags"),
     path(_desk + "escalate/", working.escalate, name="desk-escalate"),
+    path(_desk + "care/", care.care, name="desk-care"),
     path(_desk + "complaint/", complaints.mark, name="desk-complaint"),
     path(_desk + "take-on/", working.take_on, name="desk-take-on"),
     path(_desk + "no-reply/", working.no_reply_needed, name="desk-no-reply"),

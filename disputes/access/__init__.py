@@ -20,6 +20,7 @@ from ..models import (
     Evidence,
     Offer,
     PolicyVersion,
+    Representative,
 )
 from ..models.case import DisputeQuerySet
 from ..models.content import EvidenceQuerySet
@@ -80,9 +81,11 @@ _INNER = tuple(
         "decision.drafted", "answer.drafted", "answer.submitted", "answer.returned", "named",
         "admission.proposed", "admission.approved", "admission.turned_down",
         "answer.allowed", "offer.proposed", "offer.allowed", "remedy.recounted",
-        "hold.set", "hold.lift_asked", "hold.lifted",
+        "hold.set", "hold.lift_asked", "hold.lifted", "care.found",
     )
 )  # fmt: skip
+# What of a held sum was only wished for is no matter of whoever decides.
+_BETWEEN_SIDES = tuple(f"dispute.sum.{act}" for act in ("proposed", "declined", "withdrawn", "lapsed"))
 _CAUCUS = (Channel.CAUCUS_TRADER, Channel.CAUCUS_PLATFORM)
 OFFERS_SEEN_BY = frozenset({Actor.TR, Actor.SU, Actor.CH, *MEDIATING})
 
@@ -104,8 +107,8 @@ def policies_in_force() -> dict[str, PolicyVersion]:
 
 
 def own_disputes(person: Person) -> DisputeQuerySet:
-    """The cases the person brought."""
-    return Dispute.objects.filter(trader=person)
+    """The cases the person brought, or acts in for the trader."""
+    return Dispute.objects.all().brought_by(person)
 
 
 def dispute_for(person: Visitor, reference: str) -> Dispute:
@@ -113,17 +116,24 @@ def dispute_for(person: Visitor, reference: str) -> Dispute:
     if not refs.DISPUTE.match(reference):
         raise NotFound
     seated = Prefetch("assignments", Assignment.objects.select_related("user", "draw").order_by("id"))
-    rows = Dispute.objects.visible_to(person).for_page().prefetch_related(seated)
+    # Who acts for the trader is asked again and again on one page.
+    acting_for = Prefetch("representatives", Representative.objects.with_people())
+    rows = Dispute.objects.visible_to(person).for_page().prefetch_related(seated, acting_for)
     dispute = rows.filter(reference=reference).first()
     if dispute is None:
         raise NotFound
     return dispute
 
 
+def on_trader_side(person: Visitor, dispute: Dispute) -> bool:
+    """Whether the person is the trader, or acts for them with an accepted proof."""
+    return person.pk == dispute.trader_id or dispute.is_represented_by(person)
+
+
 def own_dispute(person: Visitor, reference: str) -> Dispute:
-    """The case, if the person brought it: the trader's page is for them alone."""
+    """The case, if the person brought it or acts for who did: the trader's page is for them alone."""
     dispute = dispute_for(person, reference)
-    if dispute.trader_id != person.pk:
+    if not on_trader_side(person, dispute):
         raise NotFound
     return dispute
 
@@ -138,7 +148,7 @@ def desk_dispute(person: Visitor, reference: str) -> Dispute:
 def appointed_dispute(person: Visitor, reference: str) -> Dispute:
     """The same, signed or not: for the page where a neutral accepts."""
     dispute = dispute_for(person, reference)
-    if dispute.trader_id == person.pk:
+    if on_trader_side(person, dispute):
         raise NotFound
     return dispute
 
@@ -174,7 +184,7 @@ def actors_of(person: Visitor, dispute: Dispute) -> frozenset[str]:
     """
     if not isinstance(person, Person) or not person.is_active:
         return frozenset()
-    if person.pk == dispute.trader_id:
+    if on_trader_side(person, dispute):
         return frozenset({Actor.TR})
     if seat := seat_of(person, dispute):
         return frozenset({Actor(seat.role)})
@@ -329,6 +339,7 @@ def events_for(person: Visitor, dispute: Dispute) -> "QuerySet[Event]":
     rows = rows.exclude(action__in=hidden)
     if not mine & OFFERS_SEEN_BY:
         rows = rows.exclude(action__startswith="dispute.offer.").exclude(action="dispute.settle")
+        rows = rows.exclude(action__in=_BETWEEN_SIDES)
     if not mine & set(HANDLING):
         rows = rows.exclude(action__in=_INNER)
     return rows

@@ -21,6 +21,7 @@ from .people import Assignment, Draw, Involvement, Objection, Party
 from .returns import ReturnRun
 from .room import EvidenceDraft, InfoItem, InfoRequest, Redaction
 from .ruling import BLOCKS, Decision, PointFinding
+from .sides import CareFinding, Representative, SumHold, Survey, SurveyAnswer
 
 __all__ = [
     "BLOCKS",
@@ -32,6 +33,7 @@ __all__ = [
     "ApprovalLimit",
     "Assignment",
     "Authority",
+    "CareFinding",
     "CaseHold",
     "Complaint",
     "Counter",
@@ -68,10 +70,14 @@ __all__ = [
     "Rate",
     "Redaction",
     "Remedy",
+    "Representative",
     "Restriction",
     "RetentionRule",
     "ReturnRun",
     "Rung",
+    "SumHold",
+    "Survey",
+    "SurveyAnswer",
     "SystemicCase",
     "SystemicContact",
     "SystemicIssue",

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
@@ -76,9 +78,21 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
             return kept
         seated = self.model.objects.filter(assignments__user=person, assignments__ended_at=None)
         own = Q(trader=person) | Q(pk__in=seated.values("pk"))
+        if not person.has_desk:
+            own |= Q(pk__in=self._represented(person))
         if person.has_role(Role.FINANCE):
             own |= Q(state=State.REMEDY_DUE, pk__in=self._approved())
         return kept.filter(own)
+
+    def brought_by(self, person: Person) -> "DisputeQuerySet":
+        """Cases on whose trader's side the person stands: their own, and those they represent."""
+        own = Q(trader=person)
+        return self.filter(own if person.has_desk else own | Q(pk__in=self._represented(person)))
+
+    def _represented(self, person: Person) -> "models.QuerySet[Any]":
+        from .sides import Representative
+
+        return Representative.objects.in_force().filter(person=person).values("dispute_id")
 
     def _approved(self) -> "DisputeQuerySet":
         """Where something may go out: finance sees what is fully approved, and no case before that."""
@@ -191,7 +205,14 @@ class Dispute(models.Model):
 
     def address_for(self, person: Visitor) -> str:
         """The page this person works on."""
-        return self.get_absolute_url() if person.pk == self.trader_id else self.get_desk_url()
+        own = person.pk == self.trader_id or not getattr(person, "has_desk", False)
+        return self.get_absolute_url() if own else self.get_desk_url()
+
+    def is_represented_by(self, person: Visitor) -> bool:
+        """Whether the person acts for the trader now; nobody who works in the desk ever does."""
+        if not isinstance(person, Person) or not person.is_active or person.has_desk:
+            return False
+        return any(row.person_id == person.pk and row.is_in_force for row in self.representatives.all())
 
     @property
     def is_open(self) -> bool:

@@ -249,7 +249,7 @@ def _complete(dispute: Dispute, asked: InfoRequest, by: Person, role: str, at: d
     event = chain.add(
         dispute, "dispute.info.complete", by=by, role=role, at=at, facts={"request": asked.number}
     )
-    others = [dispute.trader, *telling.platform(dispute), asked.asked_by]
+    others = [*telling.trader_side(dispute), *telling.platform(dispute), asked.asked_by]
     people = {person.pk: person for person in others if person.pk != by.pk}
     telling.people("dispute.step", dispute, event, people.values(), step="info_complete", side=asked.side)
 

@@ -212,7 +212,7 @@ def _follow(authority: Authority, found: money.Standing, event: Event, at: datet
         offer = authority.offer
         offer.state, offer.made_at = OfferState.MADE, at
         offer.save(update_fields=["state", "made_at"])
-        telling.people("dispute.step", case, event, [case.trader], step="offer")
+        telling.people("dispute.step", case, event, telling.trader_side(case), step="offer")
 
 
 def ask(authority: Authority, event: Event, *, found: money.Standing | None = None) -> None:

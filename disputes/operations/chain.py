@@ -61,7 +61,7 @@ def add(
         "before": str(before or dispute.state),
         "after": str(dispute.state),
         "policy": f"{dispute.jurisdiction} {dispute.policy_version_id}",
-        "facts": dict(facts or {}),
+        "facts": dict(facts or {}) | _for_whom(dispute, by, role),
         # Who sees only this link's hash must not find its text by trying all that it could be.
         "nonce": secrets.token_hex(16),
     }
@@ -89,6 +89,13 @@ def add(
     record(action, subject=dispute.reference, actor=by, role=str(role), seq=event.seq)
     events.publish(DisputeChanged(dispute.reference, dispute.version, dispute.trader_id))
     return event
+
+
+def _for_whom(dispute: Dispute, by: Person | None, role: str) -> dict[str, Any]:
+    """For whom a representative acts: the act is theirs, and the trader's."""
+    if by is None or role != Actor.TR or by.pk == dispute.trader_id:
+        return {}
+    return {"acting_for": dispute.trader_id}
 
 
 def _private(body: dict[str, Any], private: Mapping[str, Any] | None) -> EventData | None:

@@ -75,7 +75,8 @@ def _answer_approved(dispute: Dispute, by: Person | None) -> None:
 
 def _may_be_escalated(dispute: Dispute, by: Person | None) -> None:
     opening = dispute.cause != "complaint" and dispute.state == State.ACKNOWLEDGED
-    if by is not None and by.pk == dispute.trader_id and not opening and not answered_late(dispute):
+    asked = by is not None and access.on_trader_side(by, dispute)
+    if asked and not opening and not answered_late(dispute):
         raise TooEarly(
             _("We still have time for our answer. If none comes by then, you can ask for mediation here.")
         )
@@ -190,7 +191,8 @@ def _final_without_remedy(dispute: Dispute, by: Person | None) -> None:
 
 
 def _trader_has_answered(dispute: Dispute, by: Person | None) -> None:
-    if (by is None or by.pk != dispute.trader_id) and may_accept_final(dispute):
+    theirs = by is not None and access.on_trader_side(by, dispute)
+    if not theirs and may_accept_final(dispute):
         raise Conflict(_("The trader may still accept the decision."), code="trader_may_accept")
 
 

@@ -63,6 +63,8 @@ def admit(
     item.number = _number(item.dispute, item.side)
     item.sha256 = hash_stored(item.storage_key)
     item.submitted_at = at
+    if by is not None and role == Actor.TR and by.pk != item.dispute.trader_id:
+        item.on_behalf_of = Side.TRADER  # a representative's hand, the trader's item
     # What reached the file must be what arrived; anything else stays visible, but cannot be relied on.
     if not item.sha256 or item.sha256 != item.claimed_sha256:
         excluded = EvidenceStatus.EXCLUDED
@@ -211,7 +213,9 @@ def entered(dispute: Dispute, items: list[Evidence], *, by: Person, until: datet
     link = dispute.events.order_by("-seq").first()
     if link is None:
         return
-    people = [person for person in [dispute.trader, *telling.platform(dispute)] if person.pk != by.pk]
+    people = [
+        person for person in [*telling.trader_side(dispute), *telling.platform(dispute)] if person.pk != by.pk
+    ]
     late = any(item.status == EvidenceStatus.LATE for item in items)
     step = "evidence_late" if late else "evidence"
     told = {"items": ", ".join(item.index_no for item in items), "until": until.isoformat() if until else ""}

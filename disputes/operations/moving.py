@@ -15,7 +15,7 @@ from .. import access
 from ..errors import Involved
 from ..models import Dispute, Event
 from ..states import NEUTRAL, OVER, TABLE, Actor, State, transition
-from . import chain, deadlines, keeping, outside
+from . import chain, deadlines, keeping, outside, sumholds
 from .case import hold
 from .conditions import CONDITIONS
 
@@ -55,6 +55,7 @@ def apply(
     )
     if before == State.DRAFT or before in OVER or row.target in OVER:
         keeping.follow(fresh, at=at)
+    sumholds.follow(fresh, at=at)
     if row.target in OVER:
         _end_with(fresh, by, at)
     dispute.refresh_from_db()

@@ -30,7 +30,7 @@ def letter(found: Letter, *, by: Person) -> bytes:
 
 def opened(found: Letter, *, by: Person, how: str = "page") -> None:
     """That the trader has opened it, and that anybody took it as a PDF, is written down once for each."""
-    if how == "page" and by.pk != found.dispute.trader_id:
+    if how == "page" and not access.on_trader_side(by, found.dispute):
         return
     if not _known(found.dispute, by, facts := {"how": how, "letter": found.number}):
         _opened(found.dispute, by=by, facts=facts)

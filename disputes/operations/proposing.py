@@ -84,7 +84,9 @@ def _called(offer: Offer) -> str:
 def _tell(dispute: Dispute, offer: Offer, event: Event) -> None:
     if offer.state == OfferState.PENDING:
         return
-    others = telling.platform_in_confidence(dispute) if offer.side == Side.TRADER else [dispute.trader]
+    others = (
+        telling.platform_in_confidence(dispute) if offer.side == Side.TRADER else telling.trader_side(dispute)
+    )
     telling.people("dispute.step", dispute, event, others, step="offer")
 
 
@@ -191,6 +193,6 @@ def decline(dispute: Dispute, number: int, *, by: Person, reason: str = "") -> O
         facts={"offer": offer.pk},
         private={"reason": reason},
     )
-    others = telling.platform_in_confidence(dispute) if role == Actor.TR else [dispute.trader]
+    others = telling.platform_in_confidence(dispute) if role == Actor.TR else telling.trader_side(dispute)
     telling.people("dispute.step", dispute, event, others, step="offer_declined")
     return offer

@@ -31,6 +31,7 @@ from ..models import (
     Admission,
     Appeal,
     Assignment,
+    CareFinding,
     Decision,
     DelayNotice,
     DiscardedFile,
@@ -52,7 +53,10 @@ from ..models import (
     Purge,
     Redaction,
     Remedy,
+    Representative,
     Restriction,
+    SumHold,
+    SurveyAnswer,
 )
 from ..reads import keeping
 from ..states import Actor
@@ -90,6 +94,10 @@ ERASED: dict[type[Model], tuple[str, tuple[str, ...]]] = {
     Remedy: ("dispute", ("proof",)),
     Letter: ("dispute", ("subject", "body")),
     Restriction: ("dispute", ("reason",)),
+    SumHold: ("dispute", ("note", "reference")),
+    Representative: ("dispute", ("name", "email", "check_reason", "proof_name")),
+    CareFinding: ("dispute", ("reason",)),
+    SurveyAnswer: ("survey__dispute", ("words",)),
 }
 
 
@@ -206,7 +214,8 @@ def _inventory(case: Dispute) -> dict[str, Any]:
 def _files(case: Dispute) -> list[str]:
     stored = [case.evidence, case.redactions, case.drafts]
     pairs = [pair for rows in stored for pair in rows.values_list("storage_key", "preview_key")]
-    return [key for pair in pairs for key in pair if key]
+    proofs = case.representatives.values_list("storage_key", flat=True)
+    return [*(key for pair in pairs for key in pair if key), *proofs]
 
 
 def _ticket(case: Dispute) -> list[str]:

@@ -43,7 +43,7 @@ def _tell(kind: str, dispute: Dispute, row: DisputeDeadline, rung: str, event: E
 
 def _people(dispute: Dispute, row: DisputeDeadline, rung: str) -> Iterable[Person]:
     if row.waits_for == Waiting.TRADER or row.metric == OUTSIDE:
-        yield dispute.trader
+        yield from telling.trader_side(dispute)
         return
     seats = dispute.assignments.active().filter(role__in=_SEATS.get(row.waits_for, ()))
     yield from (seat.user for seat in seats.select_related("user"))

@@ -96,7 +96,7 @@ def _hearers(dispute: Dispute, channel: str) -> list[Person]:
     """Who is told; the same people who can read it, without those who only oversee."""
     people: dict[int, Person] = {}
     if channel in {Channel.OPEN, Channel.CAUCUS_TRADER}:
-        people[dispute.trader_id] = dispute.trader
+        people |= {person.pk: person for person in telling.trader_side(dispute)}
     if channel == Channel.OPEN:
         people |= {person.pk: person for person in telling.platform(dispute)}
     if channel in {Channel.CAUCUS_PLATFORM, Channel.INTERNAL}:

@@ -34,6 +34,12 @@ def _address(dispute: Dispute, person: Person, more: dict[str, Any]) -> str:
     return dispute.letter_url(number) if number else dispute.address_for(person)
 
 
+def trader_side(dispute: Dispute) -> list[Person]:
+    """The trader, and who acts for them today."""
+    rows = dispute.representatives.all().with_people()
+    return [dispute.trader, *(row.person for row in rows if row.person and row.is_in_force)]
+
+
 def platform(dispute: Dispute) -> list[Person]:
     """Those who speak for the platform and direct cases; nobody who sits in a neutral seat of this one."""
     seated = dispute.assignments.active().neutral().values_list("user_id", flat=True)
@@ -54,13 +60,13 @@ def holders(*roles: Role) -> list[Person]:
 
 
 def trader(kind: str, dispute: Dispute, event: Event, **more: Any) -> None:
-    """Tell the trader alone."""
-    notify_many(_rows(kind, dispute, [dispute.trader], f"dispute:{event.pk}", more))
+    """Tell the trader, and who acts for them, alone."""
+    notify_many(_rows(kind, dispute, trader_side(dispute), f"dispute:{event.pk}", more))
 
 
 def both(kind: str, dispute: Dispute, event: Event, **more: Any) -> None:
     """Tell trader and platform the same thing at the same moment."""
-    people = [dispute.trader, *platform(dispute)]
+    people = [*trader_side(dispute), *platform(dispute)]
     notify_many(_rows(kind, dispute, people, f"dispute:{event.pk}", more))
 
 

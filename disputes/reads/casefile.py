@@ -23,7 +23,7 @@ from .. import access
 from ..access import taking
 from ..access.letters import taken_letters
 from ..models import Decision, Dispute, Evidence, Letter, Offer
-from . import dossier, verifier, words
+from . import dossier, sidefile, verifier, words
 
 PROGRAM = Path(verifier.__file__).read_bytes()
 STYLE = (Path(__file__).parents[1] / "data" / "casefile.css").read_text(encoding="utf-8")
@@ -124,6 +124,7 @@ class Shown:
                 for letter in self.letters
             ],
             "dossier": DOSSIER if DOSSIER in self.printed else "",
+            "side_parts": sidefile.parts(self.page, lambda at: f"{timezone.localtime(at):%Y-%m-%d %H:%M %z}"),
         }
         page = render_to_string("disputes/bundle/index.html", context | {"lang": self.person.language})
         # Pages of the product carry no style of their own; this one stands alone and is sealed by its hash.
@@ -188,6 +189,7 @@ class Shown:
                 for seat in page["seats"]
             ],
             "remedy": _remedy(page["remedy"]),
+            **sidefile.data(page),
             "log": [
                 {"seq": line.seq, "at": moment(line.at), "text": str(line.text), "hash": line.hash}
                 for line in page["log"]

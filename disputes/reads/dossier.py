@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Person
 from helpdesk.audit import words as record
 from helpdesk.audit.models import Entry
@@ -12,7 +14,7 @@ from .. import access
 from ..access.letters import letters_for
 from ..models import Assignment, Dispute, Event, Evidence
 from ..states import MEDIATING, THINK, Actor, OfferState, Side, State, open_to
-from . import after, before, fairness, objections, owed, room, words
+from . import after, before, fairness, objections, owed, room, sides, words
 
 
 @dataclass(frozen=True)
@@ -26,14 +28,12 @@ class Line:
     hash: str
 
 
-def told(event: Event) -> Line:
-    """A link of the chain as a sentence."""
-    entry = Entry(
-        action=event.action,
-        actor_id=event.actor_id,
-        actor_name=str(event.actor) if event.actor else "",
-        data={},
-    )
+def told(event: Event, dispute: Dispute) -> Line:
+    """A link of the chain as a sentence; what a representative did is told as done for the trader."""
+    name = str(event.actor) if event.actor else ""
+    if name and event.role == Actor.TR and event.actor_id != dispute.trader_id:
+        name = _("%(name)s for %(trader)s") % {"name": name, "trader": dispute.trader}
+    entry = Entry(action=event.action, actor_id=event.actor_id, actor_name=name, data={})
     return Line(event.seq, event.at, record.tell(entry), record.icon(entry), event.hash)
 
 
@@ -45,7 +45,7 @@ def category_word(code: str) -> str:
 
 def page(dispute: Dispute, person: Person) -> dict[str, Any]:
     """Everything both kinds of page share. What it holds depends on who asks; templates only draw."""
-    mine, own = access.actors_of(person, dispute), person.pk == dispute.trader_id
+    mine, own = access.actors_of(person, dispute), access.on_trader_side(person, dispute)
     clocks = list(dispute.deadlines.prefetch_related("extensions").order_by("due_at", "id"))
     seats = [seat for seat in dispute.assignments.all() if seat.is_neutral]
     current = next((seat for seat in reversed(seats) if seat.ended_at is None), None)
@@ -75,7 +75,7 @@ def page(dispute: Dispute, person: Person) -> dict[str, Any]:
         "appeals": list(after.appeals_for(person, dispute)),
         "referrals": list(after.referrals_for(person, dispute)),
         **owed.page(dispute, mine, person),
-        "log": [told(event) for event in access.events_for(person, dispute)],
+        "log": [told(event, dispute) for event in access.events_for(person, dispute)],
         "withdraw_from": dispute.withdrawal_asked_at + THINK if dispute.withdrawal_asked_at else None,
         "can": can(dispute, mine, person)
         | fairness.can(dispute, mine, person, restrictions)
@@ -85,6 +85,8 @@ def page(dispute: Dispute, person: Person) -> dict[str, Any]:
         **before.page(dispute, person),
         **objections.page(dispute),
         **room.page(dispute, person),
+        **sides.page(dispute, person, mine),
+        "own": own,
     }
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from helpdesk.core.paper import Sheet
 
 from ..models import Decision, Evidence, Letter
-from . import casefile
+from . import casefile, sidefile
 
 LAYOUT = (Path(__file__).parents[1] / "data" / "paper.typ").read_text(encoding="utf-8")
 Part = dict[str, Any]
@@ -70,7 +70,7 @@ def dossier(shown: casefile.Shown, letters: list[Letter], anchor: dict[str, Any]
     lang, region = _tongue(shown.person.language)
     blocks: list[Part] = [{"is": "boxed", "text": f"{page['turn']} {page['sentence']}".strip()}]
     blocks += [*_case(shown), *_points(shown), *_letters(letters)]
-    for part in (_decisions, _evidence, _offers, _said, _dates, _log):
+    for part in (_decisions, _evidence, _offers, _sides, _said, _dates, _log):
         blocks += part(shown)
     if anchor:
         held = _("The log up to link %(n)s is held by the root published on %(day)s:") % {
@@ -214,6 +214,13 @@ def _offers(shown: casefile.Shown) -> list[Part]:
         found.append(
             {"is": "quoted", "title": " · ".join(told), "text": text, "lang": _tongue(offer.language)[0]}
         )
+    return found
+
+
+def _sides(shown: casefile.Shown) -> list[Part]:
+    found: list[Part] = []
+    for title, lines in sidefile.parts(shown.page, _at):
+        found += [_heading(title), *({"is": "item", "text": line} for line in lines)]
     return found
 
 

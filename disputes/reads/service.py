@@ -14,6 +14,7 @@ from accounts.states import Role
 
 from ..models import Assignment, Decision, DisputeDeadline, DisputeMessage, Event, Lapse
 from ..states import MEDIATING, OPEN, Channel
+from . import surveys
 
 CAP = 10  # active cases of one neutral
 FEW = 5  # below this many decisions a share says nothing
@@ -43,6 +44,7 @@ class Row:
     share: tuple[int, int, int] | None = None
     out: bool = False
     cap: int = CAP
+    said: surveys.Said | None = None
 
 
 def wilson(hits: int, n: int) -> tuple[int, int, int]:
@@ -74,6 +76,8 @@ def rows(only: Person | None = None) -> list[Row]:
     _breaches(table, seats)
     _contacts(table, seats)
     _settlements(table, seats)
+    for pk, said in surveys.figures(table).items():
+        table[pk].said = said
     return list(table.values())
 
 

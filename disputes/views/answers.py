@@ -36,6 +36,7 @@ from ..forms import (
     StepForm,
 )
 from ..forms.fairness import RestrictionForm, RulingForm
+from ..forms.sides import CareFindingForm, LockForm, SumHoldForm
 from ..models import Dispute, Objection
 from ..operations import evidence, involving, outward, responding
 from ..operations.conditions import simple_until
@@ -127,6 +128,8 @@ _BY_STEP: dict[str, tuple[str, type[Refusable]]] = {
     "reopen": ("reopen_form", ReopenForm),
     "ask_restriction": ("restriction_form", RestrictionForm),
     "rule_objection": ("ruling_form", RulingForm),
+    "propose_sum": ("sum_form", SumHoldForm),
+    "refer_sum": ("lock_form", LockForm),
 }
 
 
@@ -134,6 +137,7 @@ _NAMES: dict[type[Refusable], str] = {
     MessageForm: "message_form",
     EvidenceForm: "evidence_form",
     OfferForm: "offer_form",
+    CareFindingForm: "care_form",
     HandlerForm: "handler_form",
     ReferralForm: "refer_form",
 }
@@ -146,8 +150,10 @@ def forms_for(dispute: Dispute, context: dict[str, Any], shown: Iterable[Refusab
         "evidence_form": EvidenceForm(context["points"]),
         "offer_form": OfferForm(),
     }
-    shown = list(shown)
-    forms |= {name: form() for step, (name, form) in _BY_STEP.items() if step in context["can"]}
+    shown, steps = list(shown), context["can"] | context["side_steps"]
+    forms |= {name: form() for step, (name, form) in _BY_STEP.items() if step in steps}
+    if context["care_form_open"]:
+        forms["care_form"] = CareFindingForm()
     if "assign" in context["can"]:
         forms["handler_form"] = HandlerForm(before.handlers(dispute))
     if "refer" in context["can"]:

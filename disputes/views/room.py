@@ -33,7 +33,7 @@ def case_for(request: SignedIn, reference: str) -> Dispute:
 
 def shown(request: HttpRequest, template: str, case: Dispute, status: int = 200, **more: Any) -> HttpResponse:
     """A page of the room in the surroundings of whoever looks."""
-    own = request.user.pk == case.trader_id
+    own = access.on_trader_side(request.user, case)
     context = {"dispute": case, "own": own, "back": case.address_for(request.user), **more}
     context["layout"] = "layouts/portal.html" if own else "layouts/desk.html"
     return render(request, f"disputes/room/{template}.html", context, status=status)
@@ -135,7 +135,7 @@ def no_reply(request: SignedIn, reference: str) -> HttpResponse:
     form = StepForm(request.POST)
     if carried_out(form, lambda: replying.waive(case, by=request.user)):
         return done(request, case.address_for(request.user), _("Noted. Nobody waits for you any more."))
-    page_of = portal.page_of if request.user.pk == case.trader_id else desk.page_of
+    page_of = portal.page_of if access.on_trader_side(request.user, case) else desk.page_of
     return page_of(request, case, form)
 
 

@@ -14,6 +14,7 @@ from ..access import service as access
 from ..forms.fairness import ClearingForm
 from ..operations import service
 from ..reads import service as reads
+from ..reads import surveys
 from .answers import carried_out, done
 
 
@@ -38,6 +39,7 @@ def _page(request: SignedIn, shown: ClearingForm | None = None) -> HttpResponse:
     late = [row.person for row in rows if row.out]
     out = [(person, shown if shown and person.email == typed else _form(person)) for person in late]
     context = {"rows": rows, "out": out, "clears": clears, "refused": shown, "few": reads.FEW}
+    context |= {"least": surveys.LEAST, "said": surveys.words(rows, request.user)}
     return render(request, "disputes/desk/neutrals.html", context, status=shown.answered if shown else 200)
 
 

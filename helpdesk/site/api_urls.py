@@ -4,7 +4,19 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.api import resources as accounts
-from disputes.api import answer, files, letters, money, returns, room, rulings, service, steps, systemic
+from disputes.api import (
+    answer,
+    files,
+    letters,
+    money,
+    returns,
+    room,
+    rulings,
+    service,
+    sides,
+    steps,
+    systemic,
+)
 from disputes.api import resources as cases
 from faq import api as faq
 from helpdesk.api.docs import docs
@@ -81,6 +93,19 @@ disputes = [
         "<str:reference>/letters/<int:number>/pdf/", letters.OnPaper.as_view(), name="api_dispute_letter_pdf"
     ),
     path("<str:reference>/dossier/", letters.Dossier.as_view(), name="api_dispute_dossier"),
+    path(
+        "<str:reference>/representatives/",
+        sides.Representatives.as_view(),
+        name="api_dispute_representatives",
+    ),
+    path(
+        "<str:reference>/representatives/<int:number>/",
+        sides.Representative.as_view(),
+        name="api_dispute_representative",
+    ),
+    path("<str:reference>/surveys/", sides.Surveys.as_view(), name="api_dispute_surveys"),
+    path("<str:reference>/surveys/<int:number>/", sides.Survey.as_view(), name="api_dispute_survey"),
+    path("<str:reference>/sum-holds/", sides.SumHolds.as_view(), name="api_dispute_sum_holds"),
     path("<str:reference>/bundle/", files.Bundle.as_view(), name="api_dispute_bundle"),
     path("<str:reference>/answer/", answer.Answer.as_view(), name="api_dispute_answer"),
     path("<str:reference>/admission/", answer.Admission.as_view(), name="api_dispute_admission"),

@@ -10,6 +10,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts import access as people
 from accounts.models import Person
 from helpdesk.ui.templatetags.when import span
 
@@ -54,6 +55,8 @@ class Customer:
     local_time: str
     since: datetime
     needs_care: bool
+    reads_care: bool
+    adjustments: tuple[str, ...]
 
 
 def page(ticket: Ticket, person: Person, now: datetime, *, seen: int | None = None) -> dict[str, object]:
@@ -140,7 +143,9 @@ def customer(person: Person, reader: Person) -> Customer:
         person.get_language_display(),
         f"{here:%H:%M} · {person.time_zone}",
         person.date_joined,
-        person.needs_care and reader.pk != person.pk,
+        person.needs_care and people.reads_care(reader, person),
+        people.reads_care(reader, person),
+        tuple(row.words for row in people.adjustments(person)),
     )
 
 
