@@ -122,6 +122,7 @@ class Answerable(forms.Form):
     """A form that can show what a rule said no to."""
 
     use_required_attribute = False
+    answered = 422
 
     def done(self, work: Callable[[], Any]) -> bool:
         """Whether it happened; if a rule said no, the reason stands beside its field."""
@@ -130,6 +131,7 @@ class Answerable(forms.Form):
         try:
             work()
         except (Conflict, Invalid) as refusal:
+            self.answered = refusal.status if isinstance(refusal, Conflict) else self.answered
             for name, sentences in (refusal.fields or {"": [refusal.message]}).items():
                 for sentence in sentences:
                     self.add_error(name if name in self.fields else None, str(sentence))

@@ -86,8 +86,8 @@ def adjustments(request: SignedIn) -> HttpResponse:
         return _adjusted(request, _("Removed."))
     context = {"adjustments": access.adjustments(person), "said": access.own_care_notes(person)}
     context |= {"adjust_form": adjusting, "say_form": saying}
-    refused = adjusting.errors or saying.errors
-    return render(request, "accounts/adjustments.html", context, status=422 if refused else 200)
+    status = next((form.answered for form in (adjusting, saying) if form.errors), 200)
+    return render(request, "accounts/adjustments.html", context, status=status)
 
 
 def _take_away(request: SignedIn, do: str) -> None:

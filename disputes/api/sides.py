@@ -13,8 +13,10 @@ from tickets.operations import attaching
 from ..access import acting
 from ..access import sides as doors
 from ..models import Dispute
-from ..operations import speaking, sumholds, surveying
+from ..operations import caring, speaking, sumholds, surveying
 from ..serializers.sides import (
+    NeedOut,
+    NewCareFinding,
     NewRepresentative,
     NewStanding,
     NewSumStep,
@@ -157,3 +159,32 @@ class Survey(DisputeView):
         told = self.checked(NewSurveyAnswer, request)
         surveying.answer(asked, by=request.user, words=told.pop("words"), scores=told)
         return Response(SurveyOut(asked).data)
+
+
+class Care(DisputeView):
+    """What is done differently for the trader, and whether care had to do with the complaint."""
+
+    @extend_schema(
+        operation_id="disputes_care",
+        summary="What is done differently for the trader",
+        parameters=[REFERENCE],
+        responses=NeedOut(many=True),
+    )
+    def get(self, request: Keyed, reference: str) -> Response:
+        """For the house in the case; a mediator from outside is told what is needed there."""
+        rows = doors.needs_for(request.user, self.dispute(request, reference))
+        return Response(NeedOut(rows, many=True).data)
+
+    @extend_schema(
+        operation_id="disputes_care_find",
+        summary="Say whether it had to do with the complaint",
+        parameters=[REFERENCE],
+        request=NewCareFinding,
+        responses={204: None},
+    )
+    def post(self, request: Keyed, reference: str) -> Response:
+        """A figure for returns; it changes nothing in the case."""
+        case = self.dispute(request, reference)
+        acting(request.user, case, caring.FOUND_BY)
+        caring.find(case, by=request.user, **self.checked(NewCareFinding, request))
+        return Response(status=204)

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('disputes', '0031_lapses'),
+        ('disputes', '0032_system_holds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -209,7 +209,7 @@ def _told(
     private: dict[str, Any] | None = None,
 ) -> Event:
     """One link of the log, one letter to both sides, one fact for whoever keeps the money."""
-    facts = {
+    facts: dict[str, Any] = {
         "hold": row.pk, "sum": f"{row.amount.normalize():f}", "asset": row.asset, "rule": row.rule,
         "state": str(row.state),
     }  # fmt: skip

@@ -76,9 +76,10 @@ def answer(survey: Survey, *, by: Person, scores: dict[str, int | None], words: 
     doors.require_asked(by, survey)
     _still_open(survey, at)
     given = {name: scores.get(name) for name in QUESTIONS}
-    if wrong := {
+    wrong: dict[str, list] = {
         name: [_("Please choose from 1 to 5.")] for name, n in given.items() if n not in range(1, 6)
-    }:
+    }
+    if wrong:
         raise Invalid(fields=wrong)
     made = SurveyAnswer.objects.create(survey=survey, words=words, at=at, **given)
     record("neutral.survey.answered", subject=f"person:{survey.seat.user_id}", actor=None)

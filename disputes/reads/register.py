@@ -20,6 +20,11 @@ from tickets.models import Category
 from ..models import Complaint, Decision, DelayNotice, Dispute, Event, Remedy
 from ..states import DOMAIN, OVER, WINDOWS, Actor, DecisionKind, State
 from ..states.table import TABLE
+from . import registersides
+from .registersums import Row as Row
+from .registersums import moment as moment
+from .registersums import paid as paid
+from .registersums import several as several
 
 CHUNK = 500
 # The letters that end the platform's duty to answer, and what a register calls them.
@@ -61,7 +66,7 @@ COLUMNS = (
     "closed_at", "days_open", "closed_band", "accepted_by_client_at", "redress_financial", "redress_distress",
     "redress_interest", "redress_goodwill", "redress_nonfinancial", "redress_currency", "redress_paid_at",
     "root_cause", "mediation_from", "mediation_to", "mediation_settled", "appeal_at", "appeal_result",
-    "external_at", "reopened", "breaches", "retention_until",
+    "external_at", "reopened", "breaches", "retention_until", *registersides.COLUMNS,
 )  # fmt: skip
 
 
@@ -73,9 +78,6 @@ class Question:
     last: date
     as_at: datetime
     entity: str = ""
-
-
-Row = dict[str, str]
 
 
 def complaints(question: Question, *, until_only: bool = False) -> "QuerySet[Complaint]":
@@ -115,6 +117,7 @@ def _chunk(keys: list[int], as_at: datetime) -> Iterator[Row]:
         delays[notice.deadline.dispute_id] = notice
     by_key = {entry.pk: entry for entry in entries}
     begins = _begins(cases)
+    beside = registersides.of(list(by_key.values()), as_at)
     named = {one.code: one for one in Category.objects.select_related("parent")}
     for key in keys:
         entry, case = by_key[key], by_key[key].dispute_id or 0
@@ -130,7 +133,7 @@ def _chunk(keys: list[int], as_at: datetime) -> Iterator[Row]:
             cause=kind.cause if kind else "",
             own=own,
         )
-        yield _row(entry, facts)
+        yield _row(entry, facts) | beside[key]
 
 
 def _begins(cases: Iterable[int | None]) -> dict[tuple[int, int], datetime]:
@@ -260,7 +263,7 @@ def _row(entry: Complaint, facts: _Facts) -> Row:
 
 
 def _of_case(case: Dispute, facts: _Facts) -> Row:
-    trader = next((party for party in case.parties.all() if party.side == "trader"), None)
+    trader = next((one for one in case.parties.all() if one.side == "trader" and not one.represents), None)
     handler = next(
         (seat for seat in case.assignments.all() if seat.role == Actor.CH and seat.started_at <= facts.as_at),
         None,
@@ -368,32 +371,3 @@ def _kept_until(entry: Complaint, closed: datetime | None) -> str:
         entry.policy_version.rule.get("retention_years") or _YEARS.get(entry.jurisdiction, 7)
     )
     return day.replace(year=year, day=min(day.day, 28) if day.month == 2 else day.day).isoformat()
-
-
-def moment(at: datetime | None) -> str:
-    """UTC to the second; empty when it has not happened."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
-
-
-def plain(amount: Decimal) -> str:
-    """A sum with every digit that counts, two decimals at least."""
-    whole, _point, decimals = f"{amount.normalize():f}".partition(".")
-    return f"{whole}.{decimals.ljust(2, '0')}"
-
-
-def several(sums: dict[str, Decimal], *, bare: bool) -> str:
-    """Sums by currency, one by one, because they cannot be added; a bare number where there is only one."""
-    if bare:
-        return plain(sum(sums.values(), Decimal(0)))
-    return "; ".join(f"{plain(amount)} {currency}" for currency, amount in sorted(sums.items()))
-
-
-def paid(row: Row) -> dict[str, Decimal]:
-    """What a row says was paid in money, by currency; the other way round than `several`."""
-    sums: dict[str, Decimal] = {}
-    for column in ("redress_financial", "redress_distress", "redress_interest", "redress_goodwill"):
-        for part in filter(None, row[column].split("; ")):
-            amount, _space, currency = part.partition(" ")
-            key = currency or row["redress_currency"]
-            sums[key] = sums.get(key, Decimal(0)) + Decimal(amount)
-    return sums

@@ -39,6 +39,7 @@ _FCA = (
     "product", "outstanding_at_start", "opened", "closed", "closed_within_3_business_days",
     "closed_within_8_weeks", "closed_after_8_weeks", "percent_within_3_business_days",
     "percent_within_8_weeks", "upheld", "percent_upheld", "redress_paid", "redress_currency", "main_cause",
+    "opened_by_vulnerable", "vulnerability_caused",
 )  # fmt: skip
 
 
@@ -87,6 +88,8 @@ def _fca_group(name: str, rows: list[Row], begin: str, end: str) -> Row:
         "redress_paid": register.several(sums, bare=len(sums) < 2),
         "redress_currency": " ".join(sorted(sums)),
         "main_cause": _commonest(causes),
+        "opened_by_vulnerable": str(sum(row["vulnerable"] == "yes" for row in opened)),
+        "vulnerability_caused": str(sum(row["vulnerability_caused_complaint"] == "yes" for row in opened)),
     }
 
 
@@ -118,8 +121,12 @@ def cysec(question: Question) -> Return:
 
 _ASIC = (
     "unique_id", "complaint_type", "status", "received_method", "date_received", "date_closed", "days_open",
-    "product", "issue", "outcome", "monetary_remedy",
+    "product", "issue", "outcome", "monetary_remedy", "about_a_representative", "by_representative",
 )  # fmt: skip
+
+
+# Complaints about those who act for the firm; who acts for the complainant is another column.
+_OF_REPRESENTATIVES = frozenset({"INF-AFFIL"})
 
 
 def asic(question: Question) -> Return:
@@ -137,6 +144,8 @@ def asic(question: Question) -> Return:
             "issue": row["category"],
             "outcome": row["outcome"],
             "monetary_remedy": _money(row),
+            "about_a_representative": "yes" if row["category"] in _OF_REPRESENTATIVES else "no",
+            "by_representative": row["by_representative"],
         }
         for row in register.rows(question)
     ]
@@ -195,7 +204,8 @@ NUMBERS = frozenset(
         "redress_goodwill", "redress_nonfinancial", "reopened", "outstanding_at_start", "opened", "closed",
         "closed_within_3_business_days", "closed_within_8_weeks", "closed_after_8_weeks",
         "percent_within_3_business_days", "percent_within_8_weeks", "upheld", "percent_upheld",
-        "redress_paid", "alleged_loss", "monetary_remedy", "value",
+        "redress_paid", "alleged_loss", "monetary_remedy", "value", "opened_by_vulnerable",
+        "vulnerability_caused",
     }
 )  # fmt: skip
 DATES = frozenset(

@@ -7,7 +7,7 @@ from helpdesk.api.serializers import Number, StrictSerializer, Text
 
 from ..models import SumHold
 from ..states import Side
-from ..states.fair import Acts, HoldEnd, HoldRule, HoldState, Standing
+from ..states.fair import Acts, Caused, HoldEnd, HoldRule, HoldState, Standing
 
 
 class SumHoldOut(serializers.Serializer):
@@ -97,3 +97,17 @@ class NewSurveyAnswer(StrictSerializer):
     clarity = Number(min_value=1, max_value=5)
     pace = Number(min_value=1, max_value=5)
     words = Text(max_length=1000, required=False, default="", allow_blank=True)
+
+
+class NewCareFinding(StrictSerializer):
+    """Whether what makes the trader vulnerable had to do with the complaint, and why."""
+
+    caused = serializers.ChoiceField(Caused.choices)
+    reason = Text(max_length=500)
+
+
+class NeedOut(serializers.Serializer):
+    """What is done differently for the trader; why is never told to a program."""
+
+    need = serializers.CharField()
+    text = serializers.CharField()

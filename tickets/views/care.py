@@ -29,8 +29,8 @@ def care(request: SignedIn, reference: str) -> HttpResponse:
         return redirect("tickets:desk-care", ticket.reference)
     context = {"ticket": ticket, "person": person, "care_form": noting, "adjust_form": adjusting}
     context |= {"notes": people.care_notes(person), "adjustments": people.adjustments(person)}
-    refused = noting.errors or adjusting.errors
-    return render(request, "tickets/desk/care.html", context, status=422 if refused else 200)
+    status = next((form.answered for form in (noting, adjusting) if form.errors), 200)
+    return render(request, "tickets/desk/care.html", context, status=status)
 
 
 def _carried_out(
