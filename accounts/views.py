@@ -19,6 +19,7 @@ from .forms import AdjustmentForm, KeyForm, LanguageForm, OwnCareForm, Preferenc
 from .models import SignedIn
 from .operations import api_keys, caring
 from .operations.registration import set_preferences
+from .states import Role
 
 YEAR = 365 * 24 * 3600
 
@@ -74,7 +75,8 @@ def me(request: SignedIn) -> HttpResponse:
 @login_required
 def adjustments(request: SignedIn) -> HttpResponse:
     """What is done differently for me: I say it, see it and take it away, whoever noted it."""
-    person, do = request.user, request.POST.get("do", "") if request.method == "POST" else ""
+    person = access.require(request.user, Role.TRADER)
+    do = request.POST.get("do", "") if request.method == "POST" else ""
     adjusting = AdjustmentForm(request.POST if do == "adjust" else None)
     saying = OwnCareForm(request.POST if do == "say" else None)
     if do == "adjust" and adjusting.done(lambda: caring.adjust(person, by=person, **adjusting.cleaned_data)):

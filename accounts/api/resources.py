@@ -12,7 +12,7 @@ from helpdesk.api.views import ApiView
 
 from .. import access
 from ..operations import caring
-from ..states import Need
+from ..states import Need, Role
 from . import Keyed
 
 
@@ -71,7 +71,8 @@ class Adjustments(ApiView):
     )
     def get(self, request: Keyed) -> Response:
         """Whoever noted it."""
-        return Response(AdjustmentOut(access.adjustments(request.user), many=True).data)
+        person = access.require(request.user, Role.TRADER)
+        return Response(AdjustmentOut(access.adjustments(person), many=True).data)
 
     @extend_schema(
         operation_id="me_adjustments_note",
@@ -81,8 +82,8 @@ class Adjustments(ApiView):
     )
     def post(self, request: Keyed) -> Response:
         """Whoever serves you sees it."""
-        told = self.checked(NewAdjustment, request)
-        made = caring.adjust(request.user, by=request.user, **told)
+        person = access.require(request.user, Role.TRADER)
+        made = caring.adjust(person, by=person, **self.checked(NewAdjustment, request))
         return Response(AdjustmentOut(made).data, status=201)
 
 

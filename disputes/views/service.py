@@ -39,7 +39,8 @@ def _page(request: SignedIn, shown: ClearingForm | None = None) -> HttpResponse:
     late = [row.person for row in rows if row.out]
     out = [(person, shown if shown and person.email == typed else _form(person)) for person in late]
     context = {"rows": rows, "out": out, "clears": clears, "refused": shown, "few": reads.FEW}
-    context |= {"least": surveys.LEAST, "said": surveys.words(rows, request.user)}
+    context |= {"least": surveys.LEAST, "surveyed": [row for row in rows if row.said]}
+    context["said"] = surveys.words(rows, request.user)
     return render(request, "disputes/desk/neutrals.html", context, status=shown.answered if shown else 200)
 
 

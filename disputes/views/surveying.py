@@ -1,5 +1,7 @@
 """How a mediator worked, asked of each side alone."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,6 +13,7 @@ from accounts.models import SignedIn
 from .. import access
 from ..access import sides as doors
 from ..forms.sides import SurveyForm
+from ..models import Survey
 from ..operations import surveying
 from .answers import carried_out, done
 
@@ -31,8 +34,13 @@ def survey(request: SignedIn, reference: str, number: int) -> HttpResponse:
 
     if sent and carried_out(form, work):
         return done(request, asked.dispute.address_for(by), _("Thank you. Nobody in the case sees it."))
-    own = access.on_trader_side(by, asked.dispute)
-    told = {"survey": asked, "dispute": asked.dispute, "form": form, "refused": form if sent else None}
-    told |= {"back": asked.dispute.address_for(by), "open": doors.is_open(asked)}
-    told["layout"] = "layouts/portal.html" if own else "layouts/desk.html"
+    told = {"survey": asked, "form": form, "refused": form if sent else None} | _around(request, asked)
     return render(request, "disputes/survey.html", told, status=form.answered if sent else 200)
+
+
+def _around(request: SignedIn, asked: Survey) -> dict[str, Any]:
+    """The surroundings of whoever looks, and whether it may still be answered."""
+    own, case = access.on_trader_side(request.user, asked.dispute), asked.dispute
+    layout = "layouts/portal.html" if own else "layouts/desk.html"
+    back = case.address_for(request.user)
+    return {"layout": layout, "dispute": case, "back": back, "open": doors.is_open(asked)}

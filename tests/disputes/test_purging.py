@@ -269,7 +269,7 @@ CODES = re.compile(
     r"captured_by_clock|restricted_reason|exclusion_reason|on_behalf_of|how|note|seed|result|ground|remedy|outcome|"
     r"root_cause|conclusion|review|chain_head|told_as|ours|source|team|reason_code|hash|prev|action|body|"
     r"register_no|received_channel|received_language|category|entity|jurisdiction|waits_for|pause_reason|salt|"
-    r"text_sha256|finding|name_code|rung|ticket|waited_on|requested_role)$"
+    r"text_sha256|finding|name_code|rung|ticket|waited_on|requested_role|asset|proof_mime|proof_sha256)$"
 )
 
 

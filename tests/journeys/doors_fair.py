@@ -1,5 +1,7 @@
 """The doors of the fairness rules: what a decider compares with, draws, systemic issues, figures."""
 
+from tests.journeys import doors_sides
+
 DOORS = """
 GET  disputes:statistics-json      -          *:404|200   # nothing is published before a quarter ends
 GET  disputes:statistics-csv       -          *:404|200
@@ -25,3 +27,5 @@ DATA: dict = {
     ("POST", "disputes:desk-systemic-issue"): {"do": "note", "text": "The bank was asked."},
     ("POST", "api_systemic_issue"): {"step": "note", "text": "The bank was asked."},
 }
+DOORS += doors_sides.DOORS
+DATA |= doors_sides.DATA

@@ -152,6 +152,13 @@ disputes:letter-edit     words,tongue          cody
 disputes:letter-template words,tongue,first    faye
 disputes:desk-dispute    room                  sun
 disputes:desk-dispute    latecase              dan
+disputes:dispute         surveyed              mei
+disputes:desk-dispute    cared                 hal
+disputes:representatives named                 mei sun
+disputes:represent       invited               omar
+disputes:survey          surveyed,ask          mei
+tickets:desk-care        fresh                 ada
+adjustments              -                     mei
 
 faq:desk_list            -                     faye
 faq:desk_new             -                     faye
@@ -178,6 +185,7 @@ NO_PAGE = {
     "disputes:draft-file": "a file",
     "disputes:redaction-file": "a file",
     "disputes:play": "a file",
+    "disputes:representative-proof": "a file",
     "disputes:letter-pdf": "a file",
     "disputes:statistics-csv": "a table",
     "disputes:statistics-json": "JSON",

@@ -30,7 +30,7 @@ from faq.models import Article, Subject
 from faq.operations import policies, publishing
 from helpdesk.notify.models import Notice
 from tests.disputes import cases, early, rooms
-from tests.journeys import doors_letters
+from tests.journeys import doors_letters, doors_sides
 from tests.support import builders, samples
 from tests.support import cast as people
 from tickets.models import Incident, Ticket
@@ -62,7 +62,16 @@ def build() -> World:
     # One trader has all these cases: what they come to together is not the point here.
     ApprovalLimit.objects.exclude(above=0).update(above=F("above") * 100)
     world = World(cast=everybody, keys=keys, names={}, forgeries={})
-    for part in (_tickets, _disputes, _room, _before_mediation, _help, _rest, doors_letters.build):
+    for part in (
+        _tickets,
+        _disputes,
+        _room,
+        _before_mediation,
+        _help,
+        _rest,
+        doors_letters.build,
+        doors_sides.build,
+    ):
         part(world)
     return world
 
