@@ -180,11 +180,11 @@ class Care(DisputeView):
         summary="Say whether it had to do with the complaint",
         parameters=[REFERENCE],
         request=NewCareFinding,
-        responses={204: None},
+        responses={201: NewCareFinding},
     )
     def post(self, request: Keyed, reference: str) -> Response:
         """A figure for returns; it changes nothing in the case."""
         case = self.dispute(request, reference)
         acting(request.user, case, caring.FOUND_BY)
-        caring.find(case, by=request.user, **self.checked(NewCareFinding, request))
-        return Response(status=204)
+        found = caring.find(case, by=request.user, **self.checked(NewCareFinding, request))
+        return Response(NewCareFinding(found).data, status=201)

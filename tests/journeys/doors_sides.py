@@ -36,7 +36,7 @@ API:POST api_dispute_representative   named,rep  nobody:401 sun,hal,cody:200 mei
 API:GET  api_dispute_surveys       surveyed   nobody:401 mei,sun,hal,dan,cody,ivo:200 *:404
 API:POST api_dispute_survey        surveyed,ask  nobody:401 mei:200 *:404
 API:GET  api_dispute_care          cared      nobody:401 mei,sun,hal,cody,ivo:200 *:404
-API:POST api_dispute_care          cared      nobody:401 sun,hal:204 mei,cody,ivo:403 *:404
+API:POST api_dispute_care          cared      nobody:401 sun,hal:201 mei,cody,ivo:403 *:404
 """
 
 
