@@ -35,13 +35,14 @@ def uncounted(until: datetime) -> "QuerySet[Decision]":
 
 
 def causes(until: datetime) -> list[dict[str, Any]]:
-    """Every cause of the list, with how often it was upheld in the last thirty and ninety days."""
+    """Every cause of the list, with how often it was upheld in thirty and ninety days; the most frequent first."""
     lately = dict(_count(upheld(until - WINDOW, until)))
     longer = dict(_count(upheld(until - 3 * WINDOW, until)))
-    return [
+    rows = [
         {"code": code, "name": name, "lately": lately.get(code, 0), "longer": longer.get(code, 0)}
         for code, name in choices("root_causes")
     ]
+    return sorted(rows, key=lambda row: (-row["lately"], -row["longer"]))
 
 
 def _count(rows: "QuerySet[Decision]") -> "QuerySet[Any, tuple[str, int]]":
