@@ -35,7 +35,7 @@ def uncounted(until: datetime) -> "QuerySet[Decision]":
 
 
 def causes(until: datetime) -> list[dict[str, Any]]:
-    """Every cause of the list, with how often it was upheld in thirty and ninety days; the most frequent first."""
+    """Every cause, with how often it was upheld in thirty and ninety days; the most frequent first."""
     lately = dict(_count(upheld(until - WINDOW, until)))
     longer = dict(_count(upheld(until - 3 * WINDOW, until)))
     rows = [
