@@ -61,7 +61,8 @@ def test_walks(settings):
         try:
             tally.add(walker.run(ground, seed, seen=tally.acts))
         except walker.Astray as astray:
-            steps, why = walker.shorten(ground, seed, astray.steps)
+            print(f"seed {seed}: {astray}\nwhole: {astray.steps}", flush=True)
+            steps, why = walker.shorten(ground, seed, astray)
             tally.astray.append(f"seed {seed}: {why or astray}\nsteps: {steps}")
             print(tally.astray[-1], flush=True)
         if tally.walked % 100 == 0 and WALKS != SHORT:

@@ -57,6 +57,14 @@ class Astray(AssertionError):
         self.steps = steps
 
 
+class Broke(Astray):
+    """The product itself failed: as bad as any difference, and shown the same way."""
+
+    def __init__(self, error, steps):
+        super().__init__(f"{type(error).__name__}: {error}", steps)
+        self.kind = type(error)
+
+
 class Prints:
     """What is in every table: how many rows, and what they say."""
 
@@ -358,17 +366,17 @@ def run(ground, seed, length=None, steps=None, seen=None) -> Walk:
             walk.done()
         except Astray:
             raise
-        except Exception as error:  # the product broke: as bad as any difference, and shown the same way
-            raise Astray(f"{type(error).__name__}: {error}", walk.steps) from error
+        except Exception as error:
+            raise Broke(error, walk.steps) from error
         finally:
             seen.update(walk.done_acts)
             transaction.set_rollback(True)
     return walk
 
 
-def shorten(ground, seed, steps, tries=120):
-    """The fewest steps of these that still go astray: one after the other is left out."""
-    steps, why = list(steps), ""
+def shorten(ground, seed, astray, tries=120):
+    """The fewest of its steps that still go astray in the same way: one after the other is left out."""
+    steps, why, kind = list(astray.steps), "", getattr(astray, "kind", None)
     place = 0
     while place < len(steps) and tries:
         tries -= 1
@@ -376,7 +384,10 @@ def shorten(ground, seed, steps, tries=120):
         try:
             run(ground, seed, steps=fewer)
         except Astray as found:
-            steps, why = fewer, str(found)
+            if getattr(found, "kind", None) == kind:  # without their beginning, steps fail in other ways
+                steps, why = fewer, str(found)
+            else:
+                place += 1
         else:
             place += 1
     return steps, why
