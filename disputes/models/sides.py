@@ -184,6 +184,11 @@ class Representative(models.Model):
         return self.name
 
     @property
+    def called(self) -> str:
+        """The name a reader may know: that of the account, once there is one, which may be hidden."""
+        return str(self.person) if self.person else self.name
+
+    @property
     def is_in_force(self) -> bool:
         """Whether they may act today: accepted, joined, within the days; the same as `in_force` asks."""
         today = clock.now().date()

@@ -26,7 +26,7 @@ def _sum(row: Any, at: Told) -> str:
 
 
 def _speaker(row: Any, at: Told) -> str:
-    told = [row.name, str(row.get_kind_display()), str(row.get_state_display())]
+    told = [row.called, str(row.get_kind_display()), str(row.get_state_display())]
     told += [_("since %(at)s") % {"at": at(row.joined_at)}] if row.joined_at else []
     told += [_("until %(at)s") % {"at": at(row.ended_at)}] if row.ended_at else []
     return " · ".join(told)
@@ -46,7 +46,7 @@ def data(page: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "representatives": [
             {
-                "number": row.number, "name": row.name, "kind": row.kind, "state": row.state,
+                "number": row.number, "name": row.called, "kind": row.kind, "state": row.state,
                 "from": row.from_on.isoformat(), "until": row.until_on.isoformat() if row.until_on else None,
                 "joined_at": _moment(row.joined_at), "ended_at": _moment(row.ended_at),
                 "proof_sha256": row.proof_sha256,

@@ -51,7 +51,7 @@ class RepresentativeOut(serializers.Serializer):
     """Somebody named to act for the trader."""
 
     number = serializers.IntegerField()
-    name = serializers.CharField()
+    name = serializers.CharField(source="called")
     kind = serializers.ChoiceField(Acts.choices)
     state = serializers.ChoiceField(Standing.choices)
     from_on = serializers.DateField()

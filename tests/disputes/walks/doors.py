@@ -202,6 +202,13 @@ def _accepted(case, dispute, doing):
     return {"answer": "accept", "sha256": found.text_sha256 if right else "0" * 64}
 
 
+def _sum(house, case, dispute, doing, ref):
+    step = doing.act.removeprefix("sum_")
+    body = {"step": step} | ({"surprise": 1} if doing.bad else {})
+    body |= {"amount": "9.5", "asset": "USDT", "rule": doing.args[0]} if step == "propose" else {}
+    return house.api(doing.who, "api_dispute_sum_holds", ref, body)
+
+
 _PAGES = {
     "declare": _page("desk-declare")(lambda c, d, doing: {} if doing.bad else SIGN),
     "recuse": _page("desk-recuse")(lambda c, d, doing: {"reason": "" if doing.bad else "I know them."}),
@@ -216,6 +223,9 @@ _OTHER = {
     "answer": _answer, "answer_keep": _answer, "say": _say, "evidence": _evidence,
     "look": lambda house, case, dispute, doing, ref: house.api(doing.who, "api_dispute", ref),
     "bundle": lambda house, case, dispute, doing, ref: house.api(doing.who, "api_dispute_bundle", ref),
+    **dict.fromkeys(
+        ("sum_propose", "sum_agree", "sum_decline", "sum_take_back", "sum_release", "sum_keep"), _sum
+    ),
 }  # fmt: skip
 # What has nothing in it that could be wrong.
 FLAWLESS = {"look", "bundle", "take_offer"}

@@ -125,6 +125,8 @@ class Case:
     touched: object = None
     simple_until: object = None
     extends_to: object = None
+    sum: dict | None = None  # the disputed sum: by whom, whether it is held, until what, who wants it free
+    also: list = field(default_factory=list)  # what a move leaves in the log beside itself
 
     @property
     def open(self):
@@ -153,12 +155,23 @@ class Case:
         if self.state == "acknowledged":
             self.proposal = None
         self.state, self.waiting = state, waiting
+        self._free_sum()
         if state in OVER:
             self.leave(*NEUTRALS)
             self.handler = ""
             self.stop("*")
         if state in ("closed", "withdrawn"):
             self.start("reopen_window")
+
+    def _free_sum(self):
+        """The end of the case frees what is held, a result what was held until one."""
+        result = {"decided", "final", "remedy_due"} | OVER
+        if self.sum and self.state in OVER:
+            self.also.append("sum.ended" if self.sum["held"] else "sum.lapsed")
+            self.sum = None
+        elif self.sum and self.sum["held"] and self.sum["rule"] == "result" and self.state in result:
+            self.also.append("sum.ended")
+            self.sum = None
 
     def leave(self, *roles):
         for role in roles:

@@ -22,12 +22,12 @@ from helpdesk.core import clock
 from helpdesk.timers.models import State as Ticking
 from tests.support.builders import answer, file, say
 
-from . import after, before, mediation, ruling
+from . import after, before, mediation, ruling, sums
 from .acts import ACTS, ROLES, Doing, capacity, do, judge
 from .doors import FLAWLESS, House, code, knock
 from .law import LETTERS, NEEDS, OVER, Case, P
 
-PARTS = (before, mediation, ruling, after)  # imported, their acts are in ACTS
+PARTS = (before, mediation, ruling, after, sums)  # imported, their acts are in ACTS
 PLACES = ["HOUSE", "UK-FCA", "UK-PSD", "CY-CYSEC", "EU-CASP", "AU-ASIC", "CN-REF"]
 OPENINGS = ["complaint", "trader", "supervisor"]
 # What every request may write whatever it is answered: who was here, and how often.
@@ -226,6 +226,7 @@ class Walk:
         acts = [action.removeprefix("dispute.") for action, _body in events]
         if not length:
             acts = list(dict.fromkeys(acts))  # one link for each file of the ticket
+        told, case.also = [*told, *case.also], []
         told = [*told, *(LETTERS[one] for one in told if one in LETTERS)]
         left = Counter(one for one in acts if one not in extra)
         self.check(left == Counter(told), f"{doing} left {acts}, not {told}")
