@@ -11,7 +11,7 @@ class DisputesConfig(AppConfig):
         from helpdesk.ui import navigation
 
         from . import access, notices, subscribers  # noqa: F401
-        from .access import letters
+        from .access import letters, packs
         from .operations import (
             anchoring,
             publishing,
@@ -43,6 +43,9 @@ class DisputesConfig(AppConfig):
             "desk", _("Words of letters"), "disputes:letter-templates", "mail", allowed=letters.has_templates,
             order=62,
         )  # fmt: skip
+        navigation.register(
+            "desk", _("Outside bodies"), "disputes:bodies", "globe", allowed=packs.has_directory, order=63
+        )
         navigation.register(
             "desk", _("Approvals"), "disputes:desk-money", "banknote", allowed=money.has_money, order=31
         )

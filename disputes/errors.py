@@ -125,6 +125,11 @@ class Held(Conflict):
     default = _("This case may not be erased now.")
 
 
+class StillRunning(Conflict):
+    code = "still_running"
+    default = _("A time in this case still runs, so it is not erased yet.")
+
+
 @stands_behind("disputes_purge_by_two")
 @stands_behind("disputes_hold_lifted_by_two")
 class SecondPerson(Conflict):
@@ -183,3 +188,8 @@ class NotWaiting(Conflict):
 class NamedAlready(Conflict):
     code = "named_already"
     default = _("Somebody with this address is named already.")
+
+
+class Moved(Conflict):
+    code = "case_moved"
+    default = _("The case is moving right now. Please try again in a moment.")

@@ -75,7 +75,7 @@ _WRITES: dict[str, tuple[Channel, ...]] = {
     Actor.AR: (Channel.OPEN,),
 }
 # Work of the house on what has not been sent yet, and who is named: its links in the log stay inside.
-_INNER = tuple(
+INNER = tuple(
     f"dispute.{act}"
     for act in (
         "decision.drafted", "answer.drafted", "answer.submitted", "answer.returned", "named",
@@ -341,7 +341,7 @@ def events_for(person: Visitor, dispute: Dispute) -> "QuerySet[Event]":
         rows = rows.exclude(action__startswith="dispute.offer.").exclude(action="dispute.settle")
         rows = rows.exclude(action__in=_BETWEEN_SIDES)
     if not mine & set(HANDLING):
-        rows = rows.exclude(action__in=_INNER)
+        rows = rows.exclude(action__in=INNER)
     return rows
 
 

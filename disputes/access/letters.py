@@ -30,7 +30,7 @@ def letters_for(person: Visitor, dispute: Dispute) -> "QuerySet[Letter]":
     if actors_of(person, dispute) & set(MEDIATING):
         shown = decisions_for(person, dispute).exclude(issued_at=None)
         rows = rows.filter(Q(decision=None) | Q(decision__in=shown.values("pk")))
-    return rows.order_by("number")
+    return rows.order_by("id")
 
 
 def taken_letters(person: Visitor, dispute: Dispute) -> "QuerySet[Letter]":

@@ -112,7 +112,7 @@ def requests_for(person: Visitor, dispute: Dispute) -> "QuerySet[InfoRequest]":
     """What was asked of whom: both sides see the same list."""
     if not reads_as(person, dispute) & ({Actor.TR} | READERS | set(NEUTRAL)):
         return dispute.info_requests.none()
-    return dispute.info_requests.select_related("deadline", "asked_by").prefetch_related("items")
+    return dispute.info_requests.select_related("deadline", "asked_by", "letter").prefetch_related("items")
 
 
 def info_request(person: Visitor, reference: str, number: int) -> InfoRequest:

@@ -8,7 +8,7 @@ from accounts.models import Person
 
 from ..models import Dispute, DisputeDeadline, DisputeMessage, Event, EventData, Offer
 from ..states import NEUTRAL, Channel
-from . import OFFERS_SEEN_BY, events_for, evidence_for, messages_for, offers_for, reads_as
+from . import INNER, OFFERS_SEEN_BY, events_for, evidence_for, messages_for, offers_for, reads_as
 
 # Texts of the log that everybody who may open the file reads anyway, on its pages.
 _READ_BY_ALL = (
@@ -54,11 +54,28 @@ def taken_texts(person: Person, dispute: Dispute) -> list[EventData]:
         may |= Q(event__action__startswith="dispute.offer.") | Q(event__action="dispute.settle")
     rows = EventData.objects.filter(may, event__in=taken_events(person, dispute).values("pk"))
     items = {item.index_no for item in evidence_for(person, dispute)}
-    return [
-        row
-        for row in rows.select_related("event").order_by("event__seq")
-        if row.event.action != _ADMITTED or json.loads(row.event.body)["facts"]["evidence"] in items
-    ]
+    return [row for row in rows.select_related("event").order_by("event__seq") if _is_open(row, items)]
+
+
+def handed_events(dispute: Dispute) -> "QuerySet[Event]":
+    """The links whose text may be handed to a body outside: what both sides may know of, and is not apart."""
+    apart = Q(action__startswith="dispute.said.") & ~Q(action="dispute.said.open")
+    apart |= Q(action__startswith="dispute.offer.") | Q(action="dispute.settle")
+    apart |= Q(action__startswith="dispute.clock.") & Q(body__contains='"offer_valid"')
+    return dispute.events.select_related("actor").exclude(apart).exclude(action__in=INNER)
+
+
+def handed_texts(dispute: Dispute) -> list[EventData]:
+    """What was typed, of these links: what both sides read on their pages."""
+    open_to_all = (*_READ_BY_ALL, _ADMITTED, f"dispute.said.{Channel.OPEN}")
+    rows = EventData.objects.filter(event__in=handed_events(dispute).filter(action__in=open_to_all))
+    items = {item.index_no for item in dispute.evidence.in_index().filter(visibility="both")}
+    return [row for row in rows.select_related("event").order_by("event__seq") if _is_open(row, items)]
+
+
+def _is_open(row: EventData, items: set[str]) -> bool:
+    """Nothing that was typed about an item goes where the item does not."""
+    return row.event.action != _ADMITTED or json.loads(row.event.body)["facts"]["evidence"] in items
 
 
 def _reads_as_neutral(person: Person, dispute: Dispute) -> bool:

@@ -53,7 +53,7 @@ class Answer(DisputeView):
         return Response(AnswerDraftOut(work(case, draft, by=request.user)).data)
 
 
-_PLAIN = ("conclusion", "outcome", "root_cause", "remedy", "amount", "currency")
+_PLAIN = ("conclusion", "measure", "measures", "outcome", "root_cause", "remedy", "amount", "currency")
 
 
 class Admission(DisputeView):

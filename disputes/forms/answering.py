@@ -10,9 +10,11 @@ from accounts.models import Person
 from ..models import Decision
 from ..operations.handling import NOTED
 from ..operations.ruling import Draft
-from ..states import Conclusion, Unfit
+from ..states import Conclusion, Measure, Unfit
 from .ruling import DecisionForm
 from .steps import Refusable, Text
+
+_OWN = ("conclusion", "measure", "measures")
 
 
 class ResponseForm(DecisionForm):
@@ -21,13 +23,16 @@ class ResponseForm(DecisionForm):
     def __init__(self, *args: Any, draft: Decision | None = None, **kwargs: Any) -> None:
         super().__init__(*args, draft=draft, **kwargs)
         self.fields["conclusion"] = self._choice(_("The answer ends in"), list(Conclusion.choices))
+        self.fields["measure"] = self._choice(_("So that it does not happen again"), list(Measure.choices))
+        label = _("What was changed, or why nothing had to change")
+        self.fields["measures"] = self._text(label, lines=4, longest=20_000)
         if draft is not None:
-            self.initial["conclusion"] = draft.conclusion
+            self.initial = {**self.initial, **{name: getattr(draft, name) for name in _OWN}}
 
     def draft(self) -> Draft:
         """What was written."""
         written = super().draft()
-        return Draft(**vars(written) | {"conclusion": self.cleaned_data.get("conclusion", "")})
+        return Draft(**vars(written) | {name: self.cleaned_data.get(name, "") for name in _OWN})
 
 
 class AdmissionForm(Refusable):

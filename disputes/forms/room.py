@@ -146,7 +146,13 @@ class AskForm(Refusable):
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Empty: the time the procedure gives, seven days."),
     )
-    note = Text(label=_("Why it is needed"), lines=2, max_length=4000, required=False)
+    note = Text(
+        label=_("Why it is needed"),
+        lines=2,
+        max_length=4000,
+        help_text=_("It stands in the letter that goes out with this. Both sides read it."),
+        error_messages={"required": _("Please say why it is needed. Both sides read it.")},
+    )
 
     def __init__(self, sides: Iterable[Side], index: list[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

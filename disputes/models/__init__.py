@@ -17,6 +17,7 @@ from .letters import Letter, LetterTemplate
 from .log import Event, EventData
 from .money import Approval, ApprovalLimit, Authority, Currency, InterestRate, Rate, Remedy
 from .neutrals import Lapse
+from .packs import ExternalPack
 from .people import Assignment, Draw, Involvement, Objection, Party
 from .returns import ReturnRun
 from .room import EvidenceDraft, InfoItem, InfoRequest, Redaction
@@ -51,6 +52,7 @@ __all__ = [
     "EvidenceDraft",
     "Extension",
     "ExternalBody",
+    "ExternalPack",
     "ExternalReferral",
     "InfoItem",
     "InfoRequest",

@@ -80,6 +80,9 @@ class ExternalBody(models.Model):
     code = models.SlugField(max_length=40, unique=True)
     name_en = models.CharField(max_length=160)
     name_zh = models.CharField(max_length=160)
+    country = models.CharField(
+        max_length=2, blank=True, validators=[RegexValidator(r"^[A-Z]{2}$")]
+    )  # ISO 3166; empty: of no single country
     jurisdictions = ArrayField(models.CharField(max_length=20), default=list)
     covers_en = models.CharField(max_length=300, blank=True)
     covers_zh = models.CharField(max_length=300, blank=True)

@@ -84,7 +84,8 @@ class Letter(models.Model):
     """An official letter of a case as it was issued. Only ever added.
 
     `body` is the canonical text that `sha256` is of; `chain_head` is the link of the log the letter is about,
-    and the link after it carries the letter's own hash.
+    and the link after it carries the letter's own hash. Numbers run 1, 2 … for what everybody in the case
+    reads; decisions are counted from 1001, settlements from 2001: nobody can tell what they do not read.
     """
 
     dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="letters")
@@ -107,7 +108,7 @@ class Letter(models.Model):
     )
 
     class Meta:
-        ordering = ["number"]
+        ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["dispute", "number"], name="disputes_letter_numbered"),
             models.CheckConstraint(

@@ -14,6 +14,7 @@ from ..states import Actor, EvidenceKind, Side, word
 from .case import Dispute
 from .content import Evidence
 from .deadline import DisputeDeadline
+from .letters import Letter
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -83,6 +84,7 @@ class InfoRequest(models.Model):
     deadline = models.OneToOneField(
         DisputeDeadline, models.PROTECT, null=True, blank=True, related_name="info_request"
     )
+    letter = models.OneToOneField(Letter, models.PROTECT, null=True, blank=True, related_name="info_request")
     waited_on = models.CharField(max_length=12)
     complete_at = models.DateTimeField(null=True, blank=True)
 
@@ -151,6 +153,15 @@ class InfoItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
+
+    @property
+    def is_held(self) -> bool:
+        """Nobody has to bring it: the file has it."""
+        return bool(self.answered_with)
+
+    @property
+    def kind_word(self) -> str:
+        return str(EvidenceKind(self.kind).label)
 
 
 class Redaction(models.Model):

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from ..states import REVIEWED, Conclusion, DecisionKind, Finding, Review, word
+from ..states import REVIEWED, Conclusion, DecisionKind, Finding, Measure, Review, word
 from .case import Dispute, Point
 from .sums import Promised
 
@@ -62,6 +62,9 @@ class Decision(Promised):
     sha256 = models.CharField(max_length=64, blank=True)
     chain_head = models.CharField(max_length=64, blank=True)
     conclusion = models.CharField(max_length=8, choices=Conclusion, blank=True)
+    # Of the platform's answer alone: what was changed, or why nothing had to; a trigger wants both.
+    measure = models.CharField(max_length=8, choices=Measure, blank=True)
+    measures = models.TextField(blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     returned = models.TextField(blank=True)
     approved_by = models.ForeignKey(
@@ -127,6 +130,10 @@ class Decision(Promised):
     @property
     def conclusion_word(self) -> str:
         return str(Conclusion(self.conclusion).label) if self.conclusion else ""
+
+    @property
+    def measure_word(self) -> str:
+        return str(Measure(self.measure).label) if self.measure else ""
 
     @property
     def review_word(self) -> str:

@@ -24,8 +24,8 @@ from tickets.operations.attaching import Stored
 from .. import access
 from ..access import room
 from ..models import Dispute, DisputeDeadline, Event, Evidence, InfoItem, InfoRequest
-from ..states import HANDLING, EvidenceKind, Waiting
-from . import chain, deadlines, evidence, replying, telling
+from ..states import HANDLING, EvidenceKind, LetterKind, Waiting
+from . import chain, deadlines, evidence, lettering, replying, telling
 from .case import hold
 
 KEY, MOST = "info_request", 20
@@ -72,10 +72,13 @@ def ask(
     *,
     by: Person,
     until: date | None = None,
-    note: str = "",
+    note: str,
     at: datetime | None = None,
 ) -> InfoRequest:
-    """Ask one side for a list of things; both sides see the list and the date."""
+    """Ask one side for a list of things, in a letter that says what, why, by when and what without it.
+
+    Both sides see the list, the reason and the date.
+    """
     dispute, at = hold(dispute), at or clock.now()
     access.require_declared(by, dispute)
     role = access.acting(by, dispute, room.ASKING)
@@ -87,7 +90,7 @@ def ask(
     if running.filter(waits_for=side).exists():
         told = _("This side is being asked already. Please wait for its answer, or for the date.")
         raise Conflict(told, code="asked_already")
-    listed = _checked(dispute, by, wanted)
+    note, listed = _reason(note), _checked(dispute, by, wanted)
     due = _due(dispute, until, at)
     other = dispute.info_requests.filter(deadline__in=running).first()
     asked = InfoRequest.objects.create(
@@ -97,7 +100,7 @@ def ask(
         asked_by=by,
         role=role,
         asked_at=at,
-        note=many_lines(note)[:4000],
+        note=note,
         language=by.language,
         deadline=deadlines.put(dispute, KEY, due, side, at=at),
         waited_on=other.waited_on if other else dispute.waiting_on,
@@ -127,9 +130,20 @@ def ask(
         private={"items": [one.title for one in listed], "note": asked.note},
         handling=role in HANDLING,
     )  # fmt: skip
+    asked.letter = lettering.issue(dispute, LetterKind.INFO_REQUEST, event, by=by, asked=asked)
+    asked.save(update_fields=["letter"])
     telling.both("dispute.step", dispute, event, step="asked", side=str(side), until=due.isoformat(),
-                 items="; ".join(one.title for one in listed if not one.held))  # fmt: skip
+                 items="; ".join(one.title for one in listed if not one.held),
+                 letter=asked.letter.number)  # fmt: skip
     return asked
+
+
+def _reason(note: str) -> str:
+    """Why it is needed; nobody is asked for anything without that."""
+    found = many_lines(note)[:4000]
+    if not found:
+        raise Invalid(fields={"note": [_("Please say why it is needed. Both sides read it.")]})
+    return found
 
 
 def _clock(asked: InfoRequest) -> DisputeDeadline:
@@ -186,7 +200,7 @@ def _due(dispute: Dispute, until: date | None, at: datetime) -> datetime:
     least = deadlines.due_by(policy, replying.REPLY, at)
     if due <= at or (least is not None and due < least):
         raise Invalid(fields={"until": [_("Please leave at least the time every reply has.")]})
-    last = dispute.deadlines.running().filter(metric="hard_stop").values_list("due_at", flat=True).first()
+    last = deadlines.last_day(dispute)
     if last is not None and due > last:
         raise Invalid(fields={"until": [_("No date can lie past the last day for our final answer.")]})
     return due

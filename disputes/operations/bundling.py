@@ -16,6 +16,7 @@ from accounts.models import Person
 from helpdesk.core import clock
 
 from .. import access
+from ..errors import Moved
 from ..models import Dispute
 from ..reads import anchors, casefile, verifier
 from . import chain, involving, printing, ruling
@@ -24,10 +25,6 @@ from .case import hold
 log = logging.getLogger(__name__)
 TOOL = "helpdesk 1"
 TRIES = 3
-
-
-class _Moved(Exception):
-    """The case has moved since its PDFs were set."""
 
 
 @dataclass(frozen=True)
@@ -51,20 +48,21 @@ def take(dispute: Dispute, *, by: Person) -> BinaryIO:
 
 
 def _copied(dispute: Dispute, by: Person) -> Copy:
-    """The copy with its PDFs, which are set before the case is held; anew when it has moved meanwhile."""
+    """The copy with its PDFs, which are set before the case is held; anew when it has moved meanwhile.
+
+    They are never set while it is held: whoever meets a case that does not rest is asked to come again.
+    """
     for _try in range(TRIES):
         printed = printing.whole(access.dispute_for(by, dispute.reference), by=by)
         try:
             return copy(dispute, by=by, printed=printed)
-        except _Moved:
+        except Moved:
             continue
-    return copy(dispute, by=by)
+    raise Moved
 
 
 @transaction.atomic
-def copy(
-    dispute: Dispute, *, by: Person, at: datetime | None = None, printed: printing.Printed | None = None
-) -> Copy:
+def copy(dispute: Dispute, *, by: Person, printed: printing.Printed, at: datetime | None = None) -> Copy:
     """Write down that the person takes the file, and gather what they may see of it."""
     role = access.require_taking(by, dispute)
     proof = anchors.proof(dispute.reference)
@@ -73,9 +71,8 @@ def copy(
     # Through the door once more: what stands there now is what the copy is of.
     dispute = access.dispute_for(by, dispute.reference)
     role = access.require_taking(by, dispute)
-    printed = printed or printing.whole(dispute, by=by, at=at)
     if printed.length != dispute.chain_length:
-        raise _Moved
+        raise Moved
     with casefile.seen_by(by):
         shown = casefile.Shown(dispute, by, role, at, frozenset(printed.files))
         parts = {"index.html": shown.html(proof), "case.json": shown.data()}
@@ -84,27 +81,45 @@ def copy(
     parts |= {casefile.letter_name(letter): letter.body.encode() for letter in shown.letters}
     for decision in shown.page["decisions"]:
         parts[f"letters/decision-{decision.number}.json"] = ruling.text_of(decision).encode()
-    links = casefile.links(dispute, by)
-    core: dict[str, Any] = {
+    files = {name: {"size": item.size, "sha256": item.sha256} for name, item in shown.files.items()}
+    stored = {name: item.storage_key for name, item in shown.files.items()}
+    about = {"case": dispute.reference, "reader": str(role), "language": by.language}
+    return sealed(
+        hold(dispute), parts, files, stored, casefile.links(dispute, by),
+        about=about, by=by, role=role, at=at, proof=proof, facts={"reader": str(role)},
+    )  # fmt: skip
+
+
+def sealed(
+    dispute: Dispute,
+    parts: dict[str, bytes],
+    files: dict[str, dict[str, Any]],
+    stored: dict[str, str],
+    links: list[str],
+    *,
+    about: dict[str, str],
+    by: Person,
+    role: str,
+    at: datetime,
+    proof: dict[str, Any] | None,
+    facts: dict[str, Any],
+) -> Copy:
+    """The parts with their manifest, whose sum is in the last link of the log. The case is held."""
+    core: dict[str, Any] = about | {
         "format": verifier.FORMAT,
         "tool": TOOL,
-        "case": dispute.reference,
-        "reader": str(role),
-        "language": by.language,
         "made_at": chain.moment(at),
         "anchor": proof,
         "log_sha256": verifier.sha("".join(links)),
-        "files": {name: _told(data) for name, data in parts.items()}
-        | {name: {"size": item.size, "sha256": item.sha256} for name, item in shown.files.items()},
+        "files": {name: _told(data) for name, data in parts.items()} | files,
     }
-    facts = {"manifest": verifier.sealed(core), "reader": str(role)}
-    event = chain.add(hold(dispute), verifier.MADE, by=by, role=role, at=at, facts=facts, handling=False)
+    facts = {"manifest": verifier.sealed(core)} | facts
+    event = chain.add(dispute, verifier.MADE, by=by, role=role, at=at, facts=facts, handling=False)
     last = {"seq": event.seq, "prev": event.prev, "hash": event.hash, "body": event.body}
     parts[verifier.EVENTS] = "".join([*links, verifier.canonical(last) + "\n"]).encode()
     core["files"][verifier.EVENTS] = _told(parts[verifier.EVENTS])
     manifest = core | {"chain": {"length": event.seq, "head": event.hash}}
     parts[verifier.MANIFEST] = verifier.pretty(manifest).encode()
-    stored = {name: item.storage_key for name, item in shown.files.items()}
     return Copy(dispute.reference, at, parts, stored)
 
 

@@ -139,6 +139,11 @@ def put(dispute: Dispute, key: str, due: datetime, side: str, *, at: datetime) -
     return row
 
 
+def last_day(dispute: Dispute) -> datetime | None:
+    """The last moment for the final answer while it is owed; no other date may lie behind it."""
+    return dispute.deadlines.running().filter(metric="hard_stop").values_list("due_at", flat=True).first()
+
+
 def move(row: DisputeDeadline, due: datetime, *, at: datetime) -> None:
     """The same clock ends later; its reminders are counted anew."""
     row.due_at, row.generation = due, row.generation + 1

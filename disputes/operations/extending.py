@@ -155,7 +155,7 @@ def _due(dispute: Dispute, row: DisputeDeadline, until: date | None, at: datetim
 
 
 def _within_the_last_day(dispute: Dispute, due: datetime) -> None:
-    last = dispute.deadlines.running().filter(metric="hard_stop").values_list("due_at", flat=True).first()
+    last = deadlines.last_day(dispute)
     if last is not None and due > last:
         raise Invalid(fields={"until": [_("No date can be moved past the last day for our final answer.")]})
 

@@ -15,6 +15,7 @@ from ..errors import LetterIncomplete
 from ..models import Decision, Dispute, Event, Letter, LetterTemplate
 from ..reads import letters
 from ..states import Actor, LetterKind, LetterLanguage
+from ..states.letters import ROW
 from . import chain, lettervalues
 
 ISSUED, SETTLED = "dispute.letter.issued", "dispute.offer.letter"
@@ -27,6 +28,13 @@ def in_force(kind: str, language: str) -> LetterTemplate:
     if found is None:
         raise LetterIncomplete
     return found
+
+
+def _next(dispute: Dispute, kind: LetterKind, decision: Decision | None) -> int:
+    """The next number of its row: what not everybody reads is numbered apart, so that nobody sees a gap."""
+    of = LetterKind(kind).row(ruling=decision is not None and not decision.is_answer)
+    there = dispute.letters.filter(number__gt=of, number__lt=of + ROW)
+    return (there.aggregate(last=Max("number"))["last"] or of) + 1
 
 
 def languages() -> list[str]:
@@ -45,14 +53,15 @@ def issue(
     *,
     decision: Decision | None = None,
     by: Person | None = None,
+    language: str = "",
     **told: Any,
 ) -> Letter:
     """Write the letter about this event of the held case; its hash is the next link of the log.
 
     Nothing is issued with a place left empty that must be filled: the whole step is refused then.
     """
-    template = in_force(kind, dispute.language)
-    number = (dispute.letters.aggregate(last=Max("number"))["last"] or 0) + 1
+    template = in_force(kind, language or dispute.language)
+    number = _next(dispute, kind, decision)
     with translation.override(template.language):
         values = lettervalues.gathered(dispute, kind, event, decision=decision, languages=languages(), **told)
         subject, blocks = letters.filled(kind, template.subject, template.body, values)
@@ -65,8 +74,8 @@ def issue(
                 "language": template.language,
                 "issued_at": chain.moment(event.at),
                 "chain_head": event.hash,
-                "from": values["company"],
-                "to": values["trader"],
+                "from": values.get("from", values["company"]),
+                "to": values.get("to", values["trader"]),
                 "subject": subject,
                 "blocks": blocks,
             }

@@ -6,15 +6,38 @@ from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..errors import LetterIncomplete
-from ..models import Admission, Assignment, Decision, Dispute, Event, Offer, Remedy
+from ..models import (
+    Admission,
+    Assignment,
+    Decision,
+    Dispute,
+    Event,
+    InfoItem,
+    InfoRequest,
+    Offer,
+    Remedy,
+)
 from ..reads import words
 from ..reads.letters import Row, Value
 from ..reads.public import Span
-from ..states import BARRED, Conclusion, DecisionKind, LetterKind, LetterLanguage, State, Unfit, Waiting
-from . import outside, outward
+from ..states import (
+    BARRED,
+    NEUTRAL,
+    Conclusion,
+    DecisionKind,
+    EvidenceKind,
+    LetterKind,
+    LetterLanguage,
+    Side,
+    State,
+    Unfit,
+    Waiting,
+)
+from . import outside, outward, packvalues
 
 STAGES = (
     "response", "hard_stop", "accept_response", "appoint_mediator", "mediation", "decide",
@@ -182,6 +205,7 @@ def _decision(dispute: Dispute, decision: Decision) -> dict[str, Value]:
         "calculation": decision.calculation,
         "not_accepted": decision.not_accepted,
         "comments": decision.comments_answered,
+        "measures": _measures(dispute, decision),
         "differs": decision.differs_because,
         "conclusion": str(Conclusion(decision.conclusion).label) if decision.conclusion else "",
         "outcome": decision.outcome_word,
@@ -195,6 +219,17 @@ def _decision(dispute: Dispute, decision: Decision) -> dict[str, Value]:
         "appeal_by": _until(dispute, "file_appeal"),
     }
     return told | ({"hands": _hands(dispute, decision)} if decision.is_answer else {})
+
+
+def _measures(dispute: Dispute, decision: Decision) -> list[Row]:
+    """What was changed so that it does not happen again: the platform's own words, also after its answer."""
+    if decision.is_answer:
+        return [("", decision.measure_word, decision.measures)]
+    answer = dispute.decisions.answers().issued().exclude(measure="").order_by("-number").first()
+    if answer is None:
+        return []
+    said = _("The platform in its answer of %(day)s:") % {"day": _day(dispute, answer.issued_at)}
+    return [("", f"{said} {answer.measure_word}", answer.measures)]
 
 
 def _answers(dispute: Dispute, decision: Decision) -> list[Row]:
@@ -257,6 +292,38 @@ def _remedy(dispute: Dispute, _event: Event, *, remedy: Remedy) -> dict[str, Val
     }
 
 
+def _info_request(dispute: Dispute, _event: Event, *, asked: InfoRequest) -> dict[str, Value]:
+    """What, why, by when, what happens without it; to the side that is asked, from whoever asks."""
+    asker, trader = f"{asked.asked_by} ({asked.role_word})", asked.side == Side.TRADER
+    without = _("If nothing comes by then, the case goes on with what is in the file.")
+    more = (
+        _("You lose no right by it, and silence is not held against you.")
+        if trader
+        else _("The trader has no disadvantage from it.")
+    )
+    return {
+        "asker": asker,
+        "items": [_asked_for(item) for item in asked.items.all()],
+        "why": asked.note,
+        "until": _day(dispute, asked.deadline.due_at if asked.deadline else None),
+        "otherwise": without + outside.gap() + more,
+        "answer_at": settings.BASE_URL + reverse("disputes:asked", args=[dispute.reference, asked.number]),
+        "from": asker if asked.role in NEUTRAL else company(dispute),
+        "to": str(dispute.trader) if trader else company(dispute),
+    }
+
+
+def _asked_for(item: InfoItem) -> Row:
+    """One thing: what kind it is, how it differs from what is there, or that it is there."""
+    kind = item.kind_word if item.kind != EvidenceKind.OTHER else ""
+    there = _("in the file already as %(item)s") % {"item": ", ".join(item.answered_with)}
+    return (
+        f"{item.number}.",
+        item.title,
+        "\n".join(filter(None, (kind, item.differs, there * item.is_held))),
+    )
+
+
 def _no_reply(dispute: Dispute, _event: Event) -> dict[str, Value]:
     answered = dispute.decisions.filter(kind=DecisionKind.RESPONSE).issued().order_by("-number").first()
     return {"answered_on": _day(dispute, answered.issued_at) if answered else ""}
@@ -284,4 +351,6 @@ _OF: dict[str, Any] = {
     LetterKind.REMEDY: _remedy,
     LetterKind.NO_REPLY: _no_reply,
     LetterKind.RIGHTS: _rights,
+    LetterKind.INFO_REQUEST: _info_request,
+    LetterKind.PACK: packvalues.cover,
 }

@@ -25,7 +25,7 @@ from helpdesk.notify import forgetting
 from tickets.models import Attachment, Ticket
 from tickets.operations import erasing
 
-from ..errors import Held, SecondPerson
+from ..errors import Held, SecondPerson, StillRunning
 from ..models import (
     BLOCKS,
     Admission,
@@ -41,6 +41,7 @@ from ..models import (
     Evidence,
     EvidenceDraft,
     Extension,
+    ExternalPack,
     ExternalReferral,
     InfoItem,
     InfoRequest,
@@ -78,7 +79,10 @@ ERASED: dict[type[Model], tuple[str, tuple[str, ...]]] = {
     Party: ("dispute", ("name", "authority")),
     DisputeMessage: ("dispute", ("body", "body_html")),
     Offer: ("dispute", ("text", "answer_reason")),
-    Decision: ("dispute", (*BLOCKS, "comments_answered", "rights", "differs_because", "returned")),
+    Decision: (
+        "dispute",
+        (*BLOCKS, "comments_answered", "rights", "differs_because", "returned", "measures"),
+    ),
     PointFinding: ("decision__dispute", ("answer",)),
     Evidence: ("dispute", _OF_EVIDENCE),
     Objection: ("dispute", ("reason", "ruling")),
@@ -98,6 +102,7 @@ ERASED: dict[type[Model], tuple[str, tuple[str, ...]]] = {
     Representative: ("dispute", ("name", "email", "check_reason", "proof_name")),
     CareFinding: ("dispute", ("reason",)),
     SurveyAnswer: ("survey__dispute", ("words",)),
+    ExternalPack: ("dispute", ("body_name", "their_reference", "handed_how")),
 }
 
 
@@ -123,7 +128,9 @@ def _propose(case: Dispute, at: datetime) -> int:
         return 0
     case = hold(case)
     due = keeping.due_on(case)
-    if due is None or due > at.astimezone(UTC).date() or keeping.held(case) or case.purged_at:
+    if due is None or due > at.astimezone(UTC).date() or case.purged_at:
+        return 0
+    if keeping.held(case) or keeping.ticking(case):
         return 0
     n, unit = keeping.span_of(case.policy_version)
     reason = f"{case.jurisdiction}: {n} {unit}"
@@ -154,6 +161,8 @@ def approve(pk: int, *, by: Person, at: datetime | None = None) -> Purge:
         raise Conflict(_("This case has been erased already."), code="already_purged")
     if purge.due_on > at.astimezone(UTC).date() or case.is_open or keeping.held(case):
         raise Held
+    if keeping.ticking(case):
+        raise StillRunning
     if by.pk == purge.first_by_id:
         raise SecondPerson
     if not keeping.may_approve(by, purge):
@@ -215,7 +224,8 @@ def _files(case: Dispute) -> list[str]:
     stored = [case.evidence, case.redactions, case.drafts]
     pairs = [pair for rows in stored for pair in rows.values_list("storage_key", "preview_key")]
     proofs = case.representatives.values_list("storage_key", flat=True)
-    return [*(key for pair in pairs for key in pair if key), *proofs]
+    packs = case.packs.made().values_list("storage_key", flat=True)
+    return [*(key for pair in pairs for key in pair if key), *proofs, *packs]
 
 
 def _ticket(case: Dispute) -> list[str]:

@@ -5,6 +5,7 @@ or will have it, and move the closing of the file behind it; talk does so only w
 any more. While a side's window runs, what it brings in is its reply and not late.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -20,7 +21,7 @@ from helpdesk.core.text import many_lines
 from .. import access
 from ..models import Dispute, DisputeDeadline, Event, Extension
 from ..states import LATE_IN, Actor, Channel, EvidenceStatus, Side, State, Waiting
-from . import chain, deadlines
+from . import chain, deadlines, outside
 from .case import hold
 
 REPLY = "reply"
@@ -71,7 +72,7 @@ def open_for_others(
     with override(dispute.language):
         said = _("The other side may reply to a message.")
         because = said if talk else _("The other side may reply to new evidence.")
-    _close_later(dispute, due, by=by, role=role, at=at, because=because)
+    _close_later(dispute, due, _Why(because, by, str(role), at))
     return due
 
 
@@ -83,14 +84,30 @@ def _open(dispute: Dispute, side: str, due: datetime, at: datetime) -> None:
         deadlines.move(running, due, at=at)
 
 
-def _close_later(
-    dispute: Dispute, due: datetime, *, by: Person, role: str, at: datetime, because: str
-) -> None:
+@dataclass(frozen=True)
+class _Why:
+    """Why a closing moves, and by whose act."""
+
+    because: str
+    by: Person
+    role: str
+    at: datetime
+
+
+def _close_later(dispute: Dispute, due: datetime, why: _Why) -> None:
+    """Closings move behind the reply, never past the last day for our final answer; the line says so."""
+    last, because = deadlines.last_day(dispute), why.because
+    if last is not None and last < due:
+        with override(dispute.language):
+            because += outside.gap() + _(
+                "The date stops at the last day for our final answer, although the reply has longer."
+            )
+        due = last
     for row in dispute.deadlines.running().filter(metric__in=_CLOSINGS, due_at__lt=due):
         was = row.moment
-        deadlines.move(row, due, at=at)
+        deadlines.move(row, due, at=why.at)
         Extension.objects.create(
-            deadline=row, was_due_at=was, due_at=due, reason=because, by=by, role=str(role), at=at
+            deadline=row, was_due_at=was, due_at=due, reason=because, by=why.by, role=why.role, at=why.at
         )
 
 

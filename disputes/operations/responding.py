@@ -17,7 +17,7 @@ from .. import access
 from ..errors import AnswerChanged, Incomplete, SameHands
 from ..models import Decision, Dispute, DisputeDeadline, Event
 from ..reads.before import answer_of
-from ..states import Actor, Conclusion, DecisionKind, LetterKind, State
+from ..states import Actor, Conclusion, DecisionKind, LetterKind, Measure, State
 from . import answering, authorising, chain, deadlines, lettering, moving, outside, ruling, telling
 from .case import hold
 from .handling import acting_handler, directing
@@ -73,6 +73,11 @@ def missing(dispute: Dispute, answer: Decision) -> dict[str, list[Any]]:
         wrong["remedy"] = [_("An offer has to say what is offered.")]
     elif answer.conclusion == Conclusion.REJECT and answer.remedy not in {"", "none"}:
         wrong["conclusion"] = [_("Whoever rejects and still gives something makes an offer.")]
+    if answer.measure not in Measure.values:
+        wrong["measure"] = [_("Please say whether anything was changed.")]
+    if not answer.measures:
+        told = _("Please say what was changed, or why nothing had to change.")
+        wrong["measures"] = [told]
     return wrong
 
 

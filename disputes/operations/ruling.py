@@ -30,6 +30,7 @@ from ..states import (
     DecisionKind,
     Finding,
     LetterKind,
+    Measure,
     Review,
     Side,
     State,
@@ -61,6 +62,8 @@ class Draft:
     evidence: tuple[str, ...] = ()
     findings: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     conclusion: str = ""
+    measure: str = ""
+    measures: str = ""
     comments_answered: str = ""
     review: str = ""
     differs_because: str = ""
@@ -107,7 +110,10 @@ def write(
         setattr(decision, block, many_lines(draft.blocks.get(block, ""))[:50_000])
     decision.language, decision.review = dispute.language, draft.review
     decision.comments_answered = many_lines(draft.comments_answered)[:20_000]
-    if not decision.is_answer:
+    if decision.is_answer:
+        decision.measure = draft.measure if draft.measure in Measure.values else ""
+        decision.measures = many_lines(draft.measures)[:20_000]
+    else:
         decision.compared = similar.earlier(dispute, by)
         decision.differs_because = many_lines(draft.differs_because)[:4000]
     decision.evidence_relied = list(draft.evidence)
@@ -225,6 +231,8 @@ def text_of(decision: Decision) -> str:
     body: dict[str, Any] = {name: getattr(decision, name) for name in fields}
     if decision.is_answer:
         body["conclusion"] = decision.conclusion
+    if decision.measure:
+        body |= {"measure": decision.measure, "measures": decision.measures}
     body |= {
         "amount": f"{decision.amount.normalize():f}" if decision.amount is not None else "",
         **({"review": decision.review} if decision.review else {}),

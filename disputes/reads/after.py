@@ -9,6 +9,7 @@ from helpdesk.core import clock
 from helpdesk.timers.models import State as Ticking
 
 from .. import access
+from ..access import packs as doors
 from ..models import Appeal, Decision, Dispute, ExternalReferral
 from ..states import Actor, DecisionKind, Side, State, open_to
 
@@ -67,6 +68,14 @@ def referrals_for(person: Visitor, dispute: Dispute) -> "QuerySet[ExternalReferr
     """Where the case went outside, and what was found there."""
     rows = dispute.referrals.select_related("body", "item")
     return rows if _reads_file(person, dispute) else rows.none()
+
+
+def packs(dispute: Dispute, person: Person) -> dict[str, object]:
+    """What of the files for outside bodies the page of the case shows: to a trader once there is one."""
+    made = list(doors.packs_for(person, dispute).order_by("-number"))
+    makes = doors.may_make(person, dispute) and doors.has_packs(person, dispute)
+    shown = bool(made) or (makes and dispute.state != State.DRAFT)
+    return {"packs_made": made, "has_packs": shown, "makes_packs": makes}
 
 
 def can(dispute: Dispute, mine: frozenset[str], person: Person) -> set[str]:

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from helpdesk.core.files import ALLOWED
 from .. import access
 from ..access import taking
 from ..access.letters import taken_letters
-from ..models import Decision, Dispute, Evidence, Letter, Offer
+from ..models import Decision, Dispute, EventData, Evidence, Letter, Offer
 from . import dossier, sidefile, verifier, words
 
 PROGRAM = Path(verifier.__file__).read_bytes()
@@ -44,7 +44,11 @@ def files(dispute: Dispute, person: Person) -> dict[str, Evidence]:
 
 def links(dispute: Dispute, person: Person) -> list[str]:
     """The log as lines: whole links, and the bare hashes of those the person may not know of."""
-    shown = set(taking.taken_events(person, dispute).values_list("seq", flat=True))
+    return lines(dispute, set(taking.taken_events(person, dispute).values_list("seq", flat=True)))
+
+
+def lines(dispute: Dispute, shown: set[int]) -> list[str]:
+    """The same with the numbers of the links that are shown whole."""
     rows = dispute.events.order_by("seq").values_list("seq", "prev", "hash", "body")
     return [
         verifier.canonical(
@@ -57,10 +61,15 @@ def links(dispute: Dispute, person: Person) -> list[str]:
 
 def texts(dispute: Dispute, person: Person) -> str:
     """What was typed, with the salts that prove it belongs to its link."""
+    return typed(taking.taken_texts(person, dispute))
+
+
+def typed(rows: Iterable[EventData]) -> str:
+    """The same for these texts."""
     return "".join(
         verifier.canonical({"seq": row.event.seq, "ref": str(row.key), "salt": row.salt, "text": row.text})
         + "\n"
-        for row in taking.taken_texts(person, dispute)
+        for row in rows
     )
 
 
@@ -242,6 +251,7 @@ def _decision(ruling: Decision) -> dict[str, Any]:
         "number": ruling.number, "kind": ruling.kind, "issued_at": moment(ruling.issued_at),
         "author": str(ruling.author), "language": ruling.language, "outcome": ruling.outcome,
         "remedy": ruling.remedy, "amount": _sum(ruling.amount), "currency": ruling.currency,
+        "measure": ruling.measure, "measures": ruling.measures,
         "sha256": ruling.sha256, "chain_head": ruling.chain_head,
         "file": f"letters/decision-{ruling.number}.json",
     }  # fmt: skip

@@ -74,6 +74,7 @@ def page(dispute: Dispute, person: Person) -> dict[str, Any]:
         "offers": list(access.offers_for(person, dispute)),
         "appeals": list(after.appeals_for(person, dispute)),
         "referrals": list(after.referrals_for(person, dispute)),
+        **after.packs(dispute, person),
         **owed.page(dispute, mine, person),
         "log": [told(event, dispute) for event in access.events_for(person, dispute)],
         "withdraw_from": dispute.withdrawal_asked_at + THINK if dispute.withdrawal_asked_at else None,

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Person
 from accounts.states import Role
 
-from ..models import CaseHold, Dispute, PolicyVersion, Purge, RetentionRule
+from ..models import CaseHold, Dispute, DisputeDeadline, PolicyVersion, Purge, RetentionRule
 from ..states import OVER
 from ..states.paying import Keep, Retained
 
@@ -57,12 +57,18 @@ def over_since(at: datetime) -> "QuerySet[Dispute]":
         old |= Q(policy_version=policy, closed_at__lt=at - timedelta(days=days))
     held = CaseHold.objects.filter(lifted_at=None).values("dispute_id")
     rows = Dispute.objects.filter(old, state__in=OVER, purged_at=None, purge=None).exclude(pk__in=held)
+    rows = rows.exclude(pk__in=DisputeDeadline.objects.running().values("dispute_id"))
     return rows.filter(closed_at__date__lt=today).select_related("policy_version").order_by("closed_at")
 
 
 def held(dispute: Dispute) -> bool:
     """Whether anything forbids erasing the case."""
     return dispute.holds.filter(lifted_at=None).exists()
+
+
+def ticking(dispute: Dispute) -> bool:
+    """Whether a time given to somebody still runs: to reopen, to go outside, or any other."""
+    return dispute.deadlines.running().exists()
 
 
 def secretly_held() -> "QuerySet[CaseHold]":
@@ -89,7 +95,12 @@ def overview(person: Person) -> dict[str, Any]:
     if not person.has_role(Role.COMPLIANCE):
         purges = purges.exclude(dispute__in=secretly_held().values("dispute_id"))
     waiting = [
-        {"purge": row, "held": held(row.dispute), "mine": may_approve(person, row)}
+        {
+            "purge": row,
+            "held": held(row.dispute),
+            "ticking": ticking(row.dispute),
+            "mine": may_approve(person, row),
+        }
         for row in purges.filter(done_at=None)[:SHOWN]
     ]
     held_now = list(holds_for(person).filter(lifted_at=None)[:SHOWN])
@@ -109,9 +120,10 @@ def may_approve(person: Person, purge: Purge) -> bool:
     if not person.has_role(Role.COMPLIANCE, Role.SUPERVISOR) or person.pk == purge.first_by_id:
         return False
     first = purge.first_by
-    if first is None or first.has_role(Role.COMPLIANCE):
-        return not held(purge.dispute)
-    return person.has_role(Role.COMPLIANCE) and not held(purge.dispute)
+    alone = first is not None and not first.has_role(Role.COMPLIANCE)
+    if alone and not person.has_role(Role.COMPLIANCE):
+        return False
+    return not held(purge.dispute) and not ticking(purge.dispute)
 
 
 def hold_step(person: Person, hold: CaseHold) -> str:

@@ -179,6 +179,10 @@ def _decision(decision: Decision) -> list[Part]:
         (_("Why it differs from earlier decisions"), decision.differs_because),
         (_("Answer to the comments"), decision.comments_answered),
         (_("Remedy"), f"{decision.remedy_word} {decision.money}".strip()),
+        (
+            _("What we changed so that it does not happen again"),
+            f"{decision.measure_word} {decision.measures}".strip(),
+        ),
         (_("Your rights"), decision.rights),
     ):
         if text:

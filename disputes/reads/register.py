@@ -65,8 +65,8 @@ COLUMNS = (
     "delay_notice_at", "delay_reason", "final_response_at", "final_response_kind", "outcome", "state",
     "closed_at", "days_open", "closed_band", "accepted_by_client_at", "redress_financial", "redress_distress",
     "redress_interest", "redress_goodwill", "redress_nonfinancial", "redress_currency", "redress_paid_at",
-    "root_cause", "mediation_from", "mediation_to", "mediation_settled", "appeal_at", "appeal_result",
-    "external_at", "reopened", "breaches", "retention_until", *registersides.COLUMNS,
+    "root_cause", "measures_taken", "mediation_from", "mediation_to", "mediation_settled", "appeal_at",
+    "appeal_result", "external_at", "reopened", "breaches", "retention_until", *registersides.COLUMNS,
 )  # fmt: skip
 
 
@@ -86,8 +86,7 @@ def complaints(question: Question, *, until_only: bool = False) -> "QuerySet[Com
     begin = datetime.combine(question.first, datetime.min.time(), tzinfo=UTC)
     rows = Complaint.objects.filter(received_at__lt=end, logged_at__lte=question.as_at)
     rows = rows if until_only else rows.filter(received_at__gte=begin)
-    if question.entity:
-        rows = rows.filter(entity=question.entity)
+    rows = rows.filter(entity=question.entity) if question.entity else rows
     return rows.order_by("received_at", "id")
 
 
@@ -96,10 +95,11 @@ def rows(question: Question, *, until_only: bool = False) -> Iterator[Row]:
     found = complaints(question, until_only=until_only).values_list("pk", flat=True)
     keys = list(found)
     for start in range(0, len(keys), CHUNK):
-        yield from _chunk(keys[start : start + CHUNK], question.as_at)
+        yield from told(keys[start : start + CHUNK], question.as_at)
 
 
-def _chunk(keys: list[int], as_at: datetime) -> Iterator[Row]:
+def told(keys: list[int], as_at: datetime) -> Iterator[Row]:
+    """The rows of these complaints."""
     entries = (
         Complaint.objects.filter(pk__in=keys)
         .select_related("dispute", "dispute__account", "policy_version", "logged_by", "ticket")
@@ -292,6 +292,7 @@ def _erasable(case: Dispute, name: str, facts: _Facts) -> Row:
         "client_id": case.account.number if case.account else "",
         "description": case.subject,
         "points": " | ".join(str(point) for point in points if point.raised_at <= facts.as_at),
+        "measures_taken": next((one.measures for one in facts.rulings[::-1] if one.measure == "changed"), ""),
     }
 
 

@@ -68,8 +68,11 @@ def page(issue: SystemicIssue) -> dict[str, Any]:
     """An issue with its cases, its notes and the traders who may be affected, too."""
     cases = issue.cases.select_related("decision__dispute").order_by("id")
     cases = cases.prefetch_related("decision__dispute__complaints")
+    answers = Decision.objects.answers().issued().filter(dispute__in=cases.values("decision__dispute"))
+    told = {one.dispute_id: one for one in answers.order_by("number")}
     rows = [
         {
+            "answer": told.get(case.decision.dispute_id),
             "reference": case.decision.dispute.reference,
             "url": case.decision.dispute.get_desk_url(),
             "register_no": " ".join(

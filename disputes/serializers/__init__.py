@@ -17,6 +17,7 @@ from ..states import (
     Conclusion,
     DecisionKind,
     Finding,
+    Measure,
     OfferState,
     Side,
     State,
@@ -90,6 +91,8 @@ class NewAnswer(StrictSerializer):
 
     keep = serializers.BooleanField(required=False, default=False)
     conclusion = serializers.ChoiceField(Conclusion.choices, required=False, default="")
+    measure = serializers.ChoiceField(Measure.choices, required=False, default="")
+    measures = Text(max_length=20_000, required=False, allow_blank=True, default="")
     outcome = Text(max_length=20, required=False, allow_blank=True, default="")
     root_cause = Text(max_length=20, required=False, allow_blank=True, default="")
     remedy = Text(max_length=20, required=False, allow_blank=True, default="")
@@ -314,6 +317,8 @@ class DecisionOut(serializers.Serializer):
     language = serializers.CharField()
     issued_at = serializers.DateTimeField()
     conclusion = serializers.CharField()
+    measure = serializers.CharField()
+    measures = serializers.CharField()
     outcome = serializers.CharField()
     root_cause = serializers.CharField()
     remedy = serializers.CharField()

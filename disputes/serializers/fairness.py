@@ -34,6 +34,8 @@ class SystemicCaseOut(serializers.Serializer):
     reference = serializers.CharField()
     register_no = serializers.CharField()
     issued_at = serializers.DateTimeField()
+    measure = serializers.CharField(source="answer.measure", default="")
+    measures = serializers.CharField(source="answer.measures", default="")
 
 
 class AffectedOut(serializers.Serializer):

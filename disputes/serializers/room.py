@@ -59,12 +59,12 @@ class WantedIn(StrictSerializer):
 
 
 class NewRequest(StrictSerializer):
-    """A list of things one side is asked for, by the end of a day (seven days unless said)."""
+    """A list of things one side is asked for, by the end of a day (seven days unless said); `note` is why."""
 
     side = serializers.ChoiceField([Side.TRADER.value, Side.PLATFORM.value])
     items = WantedIn(many=True)
     until = serializers.DateField(required=False, allow_null=True, default=None)
-    note = Text(max_length=4000, required=False, allow_blank=True, default="")
+    note = Text(max_length=4000)
 
 
 class NewAnswerToRequest(StrictSerializer):
@@ -156,6 +156,7 @@ class RequestOut(serializers.Serializer):
     side = serializers.ChoiceField([Side.TRADER.value, Side.PLATFORM.value])
     role = serializers.CharField()
     note = serializers.CharField()
+    letter = serializers.IntegerField(source="letter.number", default=None, allow_null=True)
     asked_at = serializers.DateTimeField()
     due_at = serializers.SerializerMethodField()
     state = serializers.ChoiceField(["complete", "open", "late", "dropped"])

@@ -208,6 +208,13 @@ class DecisionKind(models.TextChoices):
     APPEAL = "appeal", _("Decision on review")
 
 
+class Measure(models.TextChoices):
+    """Whether the platform has changed something so that it does not happen again (block h of its answer)."""
+
+    CHANGED = "changed", _("This has been changed")
+    NOTHING = "nothing", _("Nothing had to change, because")
+
+
 class Conclusion(models.TextChoices):
     """The three forms a platform's answer may end in."""
 

@@ -24,6 +24,18 @@ class LetterKind(models.TextChoices):
     REMEDY = "remedy", _("What was owed has been carried out")
     NO_REPLY = "no_reply", _("Closed without a reply")
     RIGHTS = "rights", _("Reminder of your rights outside")
+    INFO_REQUEST = "info_request", _("Request for information")
+    PACK = "external_pack", _("Cover of a file for an outside body")
+
+    def row(self, *, ruling: bool) -> int:
+        """After which number such letters are counted: 1, 2 … for all, rulings and settlements apart."""
+        if self == LetterKind.SETTLEMENT:
+            return 2 * ROW
+        return ROW if ruling else 0
+
+
+# How many letters of one row a case can have.
+ROW = 1000
 
 
 class LetterLanguage(models.TextChoices):
@@ -73,6 +85,7 @@ PLACES: dict[str, Place] = {
     "reasons": Place(_("Reasons"), alone=True),
     "calculation": Place(_("Calculation"), alone=True),
     "not_accepted": Place(_("What was not accepted, and why"), alone=True),
+    "measures": Place(_("What was changed so that it does not happen again"), alone=True),
     "differs": Place(_("Why it differs from earlier decisions"), alone=True),
     "comments": Place(_("Answer to the comments"), alone=True),
     "conclusion": Place(_("The form the answer ends in")),
@@ -99,6 +112,17 @@ PLACES: dict[str, Place] = {
     "proof": Place(_("Ledger entry or transaction")),
     "carried_out": Place(_("Day it was carried out")),
     "confirm_by": Place(_("Last day to say that it has not arrived")),
+    "asker": Place(_("Who asks, with their part in the case")),
+    "items": Place(_("The things asked for"), alone=True),
+    "until": Place(_("Last day to answer")),
+    "otherwise": Place(_("What happens if nothing comes"), alone=True),
+    "answer_at": Place(_("Address of the page to answer on")),
+    "body": Place(_("Name of the outside body")),
+    "their_reference": Place(_("The body's own number for the case")),
+    "brief": Place(_("The case in short"), alone=True),
+    "contents": Place(_("What the file for the body holds"), alone=True),
+    "left_out": Place(_("What it does not hold, and why"), alone=True),
+    "handler": Place(_("Whom the body can ask"), alone=True),
 }
 
 
@@ -131,7 +155,7 @@ NEEDS: dict[str, Needs] = {
     _K.SOLVED: Needs(("reference", "words", "rights"), ("reopen_by",)),
     _K.DELAY: Needs(("reference", "why", "open", "rights"), ("expected", "evidence_count", "points")),
     _K.ANSWER: Needs(
-        ("reference", *_REASONED, "conclusion", "remedy", "hands", "rights"),
+        ("reference", *_REASONED, "conclusion", "remedy", "measures", "hands", "rights"),
         ("outcome", "accept_by", "decided_by", "approved_by"),
     ),
     _K.APPOINTMENT: Needs(
@@ -140,18 +164,24 @@ NEEDS: dict[str, Needs] = {
     _K.SETTLEMENT: Needs(("reference", "terms", "remedy", "seal")),
     _K.PROVISIONAL: Needs(
         ("reference", *_REASONED, "decided_by", "outcome", "remedy", "comment_by", "rights"),
-        ("comments", "differs"),
+        ("comments", "differs", "measures"),
     ),
     _K.DECISION: Needs(
         ("reference", *_REASONED, "decided_by", "outcome", "remedy", "rights"),
-        ("comments", "differs", "accept_by", "appeal_by"),
+        ("comments", "differs", "measures", "accept_by", "appeal_by"),
     ),
     _K.APPEAL: Needs(
         ("reference", *_REASONED, "decided_by", "review", "outcome", "remedy", "rights"),
-        ("comments", "differs", "accept_by"),
+        ("comments", "differs", "measures", "accept_by"),
     ),
     _K.SENT_BACK: Needs(("reference", *_REASONED, "decided_by", "rights"), ("review",)),
     _K.REMEDY: Needs(("reference", "remedy", "proof", "carried_out"), ("confirm_by",)),
     _K.NO_REPLY: Needs(("reference", "answered_on", "rights"), ("reopen_by",)),
     _K.RIGHTS: Needs(("reference", "why", "rights"), ("reopen_by",)),
+    _K.INFO_REQUEST: Needs(
+        ("reference", "asker", "items", "why", "until", "otherwise", "answer_at"), ("evidence_count",)
+    ),
+    _K.PACK: Needs(
+        ("reference", "body", "brief", "contents", "left_out", "handler", "contact"), ("their_reference",)
+    ),
 }

@@ -18,6 +18,7 @@ from disputes.operations import (
     authorising,
     handling,
     mediating,
+    packing,
     proposing,
     referring,
     remedying,
@@ -100,6 +101,8 @@ def _draft(written: dict[str, Any]) -> ruling.Draft:
         amount=Decimal(written["amount"]) if "amount" in written else None,
         currency=written.get("currency", ""),
         conclusion=written.get("conclusion", ""),
+        measure=written.get("measure", ""),
+        measures=written.get("measures", ""),
         evidence=tuple(written["evidence"]),
         findings={int(number): (found, said) for number, (found, said) in written["findings"].items()},
     )
@@ -141,6 +144,12 @@ def _refer(dispute: Dispute, by: Person, step: Step) -> None:
     referring.tell(dispute, by=by, body=body, day=step.at.date(), their_reference=number, stops=True)
 
 
+def _pack(dispute: Dispute, by: Person, step: Step) -> None:
+    """The file for a body, and that it went there."""
+    pack = packing.make(dispute, by=by, body=ExternalBody.objects.get(code=step.text))
+    packing.hand_over(pack, by=by, day=step.at.date(), how=step.more["how"])
+
+
 _PLAIN: dict[str, Callable[..., object]] = {
     "sign": partial(appointing.accept, statements=STATEMENTS),
     "take": handling.take,
@@ -163,6 +172,7 @@ _SPOKEN: dict[str, Callable[[Dispute, Person, Step], object]] = {
         dispute, by=by, ground=step.more["ground"], reasons=step.text
     ),
     "refer": _refer,
+    "pack": _pack,
     "ask": _ask,
     "hand_in": _hand_in,
     "prepare": lambda dispute, by, step: staging.prepare(dispute, _files(step), by=by),

@@ -18,7 +18,7 @@ ZH, EN = "zh-hans", "en"
 
 @dataclass(frozen=True)
 class Someone:
-    """A person of the story; `entity` is the company a trader has an account with."""
+    """A person of the story; `entity` is a trader's company, `manager` who leads somebody of the house."""
 
     name: str
     language: str
@@ -28,6 +28,7 @@ class Someone:
     entity: str = ""
     account: str = ""
     tier: str = "standard"
+    manager: str = ""
 
 
 SIGN_INS = {
@@ -42,6 +43,8 @@ SIGN_INS = {
     "eva": Someone("Eva Lind", EN, "Europe/Stockholm", Role.EXTERNAL_MEDIATOR),
     "cody": Someone("Cody Park", EN, "Asia/Seoul", Role.COMPLIANCE, "compliance"),
     "fin": Someone("Fin Costa", EN, "Europe/Lisbon", Role.FINANCE, "finance"),
+    # Fin leads finance by this: sums above 1,000 USD need a lead who approves and somebody else who pays.
+    "flo": Someone("Flo Castell", EN, "Europe/Lisbon", Role.FINANCE, "finance", manager="fin"),
     "faye": Someone("Faye Moreau", EN, "Europe/Paris", Role.EDITOR, "content"),
     "root": Someone("Root", EN, "UTC", Role.ADMIN, "operations"),
 }
@@ -89,6 +92,9 @@ def register_all() -> dict[str, Person]:
     }
     everyone = {key: _register(key, who, PASSWORD, entities) for key, who in SIGN_INS.items()}
     everyone |= {key: _register(key, who, None, entities) for key, who in OTHERS.items()}
+    for key, who in (SIGN_INS | OTHERS).items():
+        if who.manager:
+            Person.objects.filter(pk=everyone[key].pk).update(manager=everyone[who.manager])
     for code, (name_en, name_zh, subjects) in TEAMS.items():
         team = Team.objects.create(code=code, name_en=name_en, name_zh=name_zh)
         Category.objects.filter(parent__code__in=subjects).update(team=team)

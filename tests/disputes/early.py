@@ -37,6 +37,8 @@ def text(case, **changes) -> Draft:
     values = {
         "blocks": {name: f"The {name} of the answer." for name in BLOCKS},
         "conclusion": "accept",
+        "measure": "changed",
+        "measures": "The alarm now rings after an hour.",
         "outcome": "upheld",
         "remedy": "payment",
         "root_cause": "RC-DELAY",

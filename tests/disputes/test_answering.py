@@ -23,6 +23,7 @@ def typed(case, **changes):
     """The form of the answer, filled in."""
     fields = {name: f"The {name}." for name in ("facts", "rule_applied", "reasoning", "calculation")}
     fields |= {"not_accepted": "Nothing.", "conclusion": "offer", "outcome": "goodwill", "remedy": "payment"}
+    fields |= {"measure": "nothing", "measures": "It was a single mistake."}
     fields |= {"root_cause": "RC-DELAY", "amount": "91", "currency": "USD", "evidence": ["P-1"]}
     for point in case.points.all():
         fields |= {f"point_{point.number}": "It is so.", f"point_{point.number}_finding": "upheld"}
@@ -81,6 +82,8 @@ class TestTheAnswer:
             {"amount": ""},
             {"evidence": []},
             {"outcome": "settled"},
+            {"measure": ""},
+            {"measures": " "},
         ],
     )
     def test_what_does_not_fit_together(self, cast, changes):
@@ -343,6 +346,7 @@ def test_the_whole_way_by_program(cast):
     step(cast.hal, "take_case", 409)
     body = {"conclusion": "accept", "outcome": "upheld", "root_cause": "RC-DELAY", "remedy": "payment"}
     body |= {"amount": "91.00", "currency": "USD", "evidence": ["P-1"]}
+    body |= {"measure": "nothing", "measures": "It was a single mistake."}
     body |= {name: "Text." for name in ("facts", "rule_applied", "reasoning", "calculation", "not_accepted")}
     assert Caller(cast.hal).post(root + "answer/", body).status_code == 400, "a point has no answer"
     assert Caller(cast.hal).post(root + "answer/", body | {"keep": True}).status_code == 200

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.operations import api_keys
 from disputes.models import Event
-from disputes.operations import bundling, evidence, talking
+from disputes.operations import bundling, evidence, printing, talking
 from disputes.reads import verifier
 from tests.disputes import early
 from tests.disputes.cases import decided, in_mediation, paid, with_decider
@@ -145,7 +145,8 @@ def _stream(data):
 
 
 def test_the_same_copy_has_the_same_bytes(cast, tmp_path):
-    one = bundling.copy(in_mediation(cast), by=cast.mei)
+    case = in_mediation(cast)
+    one = bundling.copy(case, by=cast.mei, printed=printing.whole(case, by=cast.mei))
     made = []
     for name in ("a", "b"):
         with (tmp_path / name).open("wb") as out:
@@ -163,7 +164,8 @@ def test_the_same_state_and_moment_have_the_same_bytes(cast):
     for _turn in range(2):
         point = transaction.savepoint()
         with mock.patch("disputes.operations.chain.secrets.token_hex", return_value="0" * 32):
-            one = bundling.copy(case, by=cast.mei, at=at)
+            printed = printing.whole(case, by=cast.mei, at=at)
+            one = bundling.copy(case, by=cast.mei, at=at, printed=printed)
         out = _stream(b"")
         bundling.write(one, out)
         made.append(out.getvalue())

@@ -19,7 +19,7 @@ def test_a_letter_is_read_and_saved_and_its_words_are_written(case, browser, ser
     cast = people.gather()
     with calling(browser, server) as come:
         mei = come(cast.mei, dark=True)
-        mei.arrive(case.letter_url(4))
+        mei.arrive(case.letter_url(1002))
         for name, width in (("phone", 360), ("desktop", 1280)):
             mei.page.set_viewport_size({"width": width, "height": 800})
             fits(mei, f"letter {name}")

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from disputes.models import Dispute
-from disputes.operations import answering, keeping, purging, remedying
+from disputes.operations import answering, deadlines, keeping, purging, remedying
 from tests.disputes import cases
 from tests.disputes.test_bundle_browser import fits
 from tests.disputes.test_interest import late
@@ -29,6 +29,7 @@ def owed(lasting):
         over = cases.decided(cast, **cases.NOTHING)
         answering.accept(over, by=cast.mei)
         Dispute.objects.filter(pk=over.pk).update(closed_at=timezone.now() - timedelta(days=8 * 366))
+        deadlines.cancel(list(over.deadlines.running()), at=timezone.now())
         if held:
             row = keeping.put(over.reference, kind="legal", reason="Court, 7 C 12/26.", by=cast.cody)
             keeping.ask_end(row.pk, reason="The court has closed the case.", by=cast.cody)

@@ -27,6 +27,7 @@ from disputes.operations import (
     asking,
     bundling,
     chain,
+    deadlines,
     keeping,
     leaving,
     purging,
@@ -57,6 +58,7 @@ def closed(cast, ago=YEARS) -> Dispute:
     remedying.confirm(case, by=cast.mei)
     Dispute.objects.filter(pk=case.pk).update(closed_at=timezone.now() - ago)
     case.refresh_from_db()
+    deadlines.cancel(list(case.deadlines.running()), at=timezone.now())
     return case
 
 
@@ -288,6 +290,7 @@ def test_what_is_in_the_evidence_room_goes_with_the_case(cast):
     case.holds.update(lifted_at=timezone.now())
     old = timezone.now() - YEARS
     Dispute.objects.filter(pk=case.pk).update(state="closed", closed_at=old)
+    deadlines.cancel(list(case.deadlines.running()), at=timezone.now())
     assert purging.propose() == 1
     for by in (cast.sun, cast.cody):
         purging.approve(case.purge.pk, by=by)

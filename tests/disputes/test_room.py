@@ -215,7 +215,8 @@ def test_asked_for_answered_and_complete(cast):
     # A document the file holds is never asked for; pointing at its number is offered.
     held = case.evidence.get(side="trader", number=1)
     assert "T-1" in nia.post("ask", case, status=422, side="trader", item_3=f" {held.title.upper()} ")
-    refused(400, asking.ask, case, "trader", wanted("x", held="T-1"), by=cast.nia)
+    refused(400, asking.ask, case, "trader", wanted("x", held="T-1"), by=cast.nia, note="Why")
+    refused(400, asking.ask, case, "trader", wanted("x"), by=cast.nia, note=" ")
     nia.post("ask", case, side="trader", item_1="Bank statement", kind_1="bank_proof", item_2="Log",
              note="Why", item_4="The picture", held_4="T-1")  # fmt: skip
     asked = case.info_requests.get()
@@ -226,9 +227,9 @@ def test_asked_for_answered_and_complete(cast):
         assert "Bank statement" in At(person).get(name, case)
         assert 'value="1"' in At(person).get(name, case)
     assert told(cast.sun, "dispute.step", step="asked", side="trader")
-    refused(409, asking.ask, case, "trader", wanted("More"), by=cast.nia)
-    refused(403, asking.ask, case, "platform", wanted("More"), by=cast.sun)
-    refused(403, asking.ask, case, "trader", wanted("More"), by=cast.cody)
+    refused(409, asking.ask, case, "trader", wanted("More"), by=cast.nia, note="Why")
+    refused(403, asking.ask, case, "platform", wanted("More"), by=cast.sun, note="Why")
+    refused(403, asking.ask, case, "trader", wanted("More"), by=cast.cody, note="Why")
     first, second, _third = asked.items.all()
     refused(403, asking.answer, first, by=cast.sun, because="x")
     url = f"/disputes/{case.reference}/asked/1/"
@@ -247,18 +248,29 @@ def test_asked_for_answered_and_complete(cast):
     with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE disputes_infoitem SET missing_because = 'other' WHERE id = %s", [second.pk])
     # The same kind again only by saying what differs.
-    refused(400, asking.ask, case, "trader", wanted("Statement of May", kind="bank_proof"), by=cast.nia)
-    asking.ask(case, "platform", wanted("Statement", kind="bank_proof", differs="May"), by=cast.nia)
+    refused(
+        400,
+        asking.ask,
+        case,
+        "trader",
+        wanted("Statement of May", kind="bank_proof"),
+        by=cast.nia,
+        note="Why",
+    )
+    asking.ask(
+        case, "platform", wanted("Statement", kind="bank_proof", differs="May"), by=cast.nia, note="Why"
+    )
     case.refresh_from_db()
     assert case.waiting_on == "platform"
 
 
 def test_silence_has_no_consequence_but_is_told_to_both(cast):
     case = cases.in_mediation(cast)
-    asking.ask(case, "trader", wanted("Bank statement"), by=cast.nia)
+    asking.ask(case, "trader", wanted("Bank statement"), by=cast.nia, note="Why")
     asking.ask(
-        case, "platform", wanted("Server log"), by=cast.nia, until=timezone.now().date() + timedelta(days=9)
-    )
+        case, "platform", wanted("Server log"), by=cast.nia, note="Why",
+        until=timezone.now().date() + timedelta(days=9),
+    )  # fmt: skip
     case.refresh_from_db()
     assert case.waiting_on == "both"
     lapse(case, "info_request", waits_for="trader")
@@ -273,7 +285,7 @@ def test_silence_has_no_consequence_but_is_told_to_both(cast):
     asked.refresh_from_db()
     assert (asked.state, asked.deadline.fulfilled_at is not None) == ("complete", True)
     mediating.report_no_settlement(case, by=cast.nia, note="No.")
-    refused(409, asking.ask, case, "trader", wanted("More"), by=cast.sun)
+    refused(409, asking.ask, case, "trader", wanted("More"), by=cast.sun, note="Why")
     with pytest.raises((Conflict, Forbidden, NotFound)):
-        asking.ask(case, "trader", wanted("More"), by=cast.nia)
+        asking.ask(case, "trader", wanted("More"), by=cast.nia, note="Why")
     assert access.evidence_for(cast.mei, case).exists()

@@ -14,8 +14,9 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import LegalEntity, Person, TradingAccount
-from disputes.models import Dispute, Evidence, EvidenceDraft, InfoItem
+from disputes.models import Authority, Dispute, Evidence, EvidenceDraft, ExternalPack, InfoItem
 from disputes.operations import chain
+from disputes.reads import money
 from faq.models import Article, Policy, Subject
 from helpdesk.audit.models import Entry
 from helpdesk.demo import people, scripts, story
@@ -71,13 +72,24 @@ def test_the_story_is_whole(told):
     assert Subject.objects.filter(articles__isnull=False).distinct().count() == 9
     assert [policy.versions.count() for policy in Policy.objects.all()] == [2, 2, 2]
 
-    assert Dispute.objects.count() == 12
+    assert Dispute.objects.count() == 13
     assert set(Dispute.objects.values_list("state", flat=True)) == CASES_STAND_IN
     mine = Dispute.objects.filter(trader__email="mei@demo.test", state="response_issued")
     assert mine.filter(deadlines__metric="accept_response", deadlines__state=State.RUNNING).exists()
     asked = InfoItem.objects.filter(request__dispute__state="investigating")
     assert [item.answered_at is not None for item in asked.order_by("number")] == [False, True, False]
     assert EvidenceDraft.objects.filter(dispute__state="investigating").count() == 1
+    # Above 1,000 USD compliance has approved; Fin leads finance, Flo pays.
+    large = Authority.objects.get(amount=4800)
+    waits = money.standing(large)
+    assert waits.missing == ("finance_lead",)
+    assert money.would_help(waits, Person.objects.get(email="fin@demo.test"))
+    assert not money.would_help(waits, Person.objects.get(email="flo@demo.test"))
+    assert Person.objects.get(email="flo@demo.test").roles == ["finance"]
+    pack = ExternalPack.objects.get(dispute__state="referred")
+    assert (pack.body.code, pack.their_reference, pack.handed_by.email) == (
+        "cy-fo", "FO-2026-4417", "sun@demo.test",
+    )  # fmt: skip
     late = Dispute.objects.get(state="remedy_due").deadlines.get(metric="pay_remedy")
     assert late.state == State.BREACHED
     assert {d.language for d in Dispute.objects.all()} == {"zh-hans", "en"}

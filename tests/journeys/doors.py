@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from tests.journeys import doors_after, doors_letters, doors_money, early_doors, room_doors
+from tests.journeys import doors_after, doors_letters, doors_money, doors_packs, early_doors, room_doors
 from tests.support import cast, samples
 
 EVERYONE = """
@@ -275,7 +275,7 @@ def _evidence(text: str) -> dict:
 
 
 _CASES = DISPUTES + doors_after.DOORS + doors_letters.DOORS + doors_money.DOORS + room_doors.TABLE
-TABLE = EVERYONE + PEOPLE + HELP + TICKETS + _CASES + API + early_doors.TABLE
+TABLE = EVERYONE + PEOPLE + HELP + TICKETS + _CASES + API + early_doors.TABLE + doors_packs.DOORS
 
 # What a POST sends; a function gets the world.
 DATA: dict = {
@@ -392,7 +392,8 @@ DATA: dict = {
     ("POST", "tickets:sla-policy-switch"): {"to": "off"},
     ("POST", "tickets:sla-policy-apply"): {"number": "1"},
 }  # fmt: skip
-DATA |= early_doors.DATA | doors_after.DATA | doors_letters.DATA | room_doors.DATA | doors_money.DATA
+_MORE = (early_doors, doors_after, doors_letters, room_doors, doors_money, doors_packs)
+DATA |= {key: value for part in _MORE for key, value in part.DATA.items()}
 # What stands behind the address.
 QUERY = {"faq:desk_preview": "?language=en"}
 # Addresses that other tests look at, and why.

@@ -148,6 +148,10 @@ disputes:redaction       room,covering         cody
 disputes:dispute         room                  mei
 disputes:letter          mediating,letter      mei sun
 disputes:letter-templates -                    cody
+disputes:packs           mediating             mei sun
+disputes:bodies          -                     sun
+disputes:body            outside_body          sun
+disputes:body-new        -                     cody
 disputes:letter-edit     words,tongue          cody
 disputes:letter-template words,tongue,first    faye
 disputes:desk-dispute    room                  sun

@@ -47,7 +47,9 @@ DATA: dict = {
     ("POST", "disputes:prepare"): _file,
     ("POST", "disputes:draft"): {"title": "The chart", "kind": "screenshot"},
     ("POST", "disputes:submit-prepared"): lambda world: {"picked": world.known("aside")},
-    ("POST", "disputes:ask"): {"side": "trader", "item_1": "Bank statement", "kind_1": "bank_proof"},
+    ("POST", "disputes:ask"): {
+        "side": "trader", "item_1": "Bank statement", "kind_1": "bank_proof", "note": "To see it.",
+    },
     ("POST", "disputes:answer-asked"): {"because": "The bank is closed."},
     ("POST", "disputes:rule-late"): {"admit": "yes", "reason": "It decides the sum."},
     ("POST", "disputes:redact"): {"place_1": "Top", "reason_1": "identity", "summary": "A picture."},
@@ -55,7 +57,9 @@ DATA: dict = {
     ("POST", "api_dispute_drafts"): _file,
     ("PATCH", "api_dispute_draft"): {"title": "The chart"},
     ("POST", "api_dispute_submit"): lambda world: {"picked": [world.known("aside")]},
-    ("POST", "api_dispute_requests"): {"side": "trader", "items": [{"title": "Bank statement"}]},
+    ("POST", "api_dispute_requests"): {
+        "side": "trader", "items": [{"title": "Bank statement"}], "note": "To see it.",
+    },
     ("POST", "api_dispute_request_item"): {"because": "The bank is closed."},
     ("POST", "api_dispute_ruling"): {"admit": True, "reason": "It decides the sum."},
     ("POST", "api_dispute_redactions"): {

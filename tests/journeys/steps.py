@@ -254,6 +254,8 @@ def write_answer(who: Visitor, case: Dispute, *, conclusion: str, outcome: str) 
     page.locator("main a[href$='/answer/']").first.click()
     page.wait_for_url(re.compile("/answer/"))
     page.select_option("select[name=conclusion]", conclusion)
+    page.select_option("select[name=measure]", "nothing")
+    page.fill("textarea[name=measures]", "The tick after the end was used once, by hand.")
     _write(who, outcome, "none", "")
     _sent(who, case.reference, "submit")
 

@@ -17,6 +17,7 @@ from disputes.operations import (
     appointing,
     asking,
     authorising,
+    deadlines,
     keeping,
     proposing,
     purging,
@@ -30,7 +31,7 @@ from faq.models import Article, Subject
 from faq.operations import policies, publishing
 from helpdesk.notify.models import Notice
 from tests.disputes import cases, early, rooms
-from tests.journeys import doors_letters, doors_sides
+from tests.journeys import doors_letters, doors_packs, doors_sides
 from tests.support import builders, samples
 from tests.support import cast as people
 from tickets.models import Incident, Ticket
@@ -71,6 +72,7 @@ def build() -> World:
         _rest,
         doors_letters.build,
         doors_sides.build,
+        doors_packs.build,
     ):
         part(world)
     return world
@@ -174,7 +176,9 @@ def _room(world: World) -> None:
     draft = rooms.aside(case, mei, "chart.png")[0]
     sound = rooms.handed_in(case, mei, ("call.wav", rooms.WAV), title="The call")[0]
     note = rooms.stored(("covered.txt", b"Line one.\n"))[0]
-    asking.ask(case, "trader", [asking.Wanted("Bank statement", "bank_proof")], by=world.cast.nia)
+    asking.ask(
+        case, "trader", [asking.Wanted("Bank statement", "bank_proof")], by=world.cast.nia, note="To see it."
+    )
     places = [{"place": "Line 2", "reason": "third_party"}]
     asked = redacting.request(case.evidence.get(side="platform"), by=hal, places=places, file=note)
     world.names |= {"room": case.reference, "latecase": late.reference, "aside": draft.pk, "sound": sound.key}
@@ -193,6 +197,7 @@ def _money(world: World, owed: Dispute) -> dict[str, int]:
         answering.accept(case, by=cast.mei)
     long_ago = timezone.now() - timedelta(days=8 * 366)
     Dispute.objects.filter(pk=ended[0].pk).update(closed_at=long_ago)
+    deadlines.cancel(list(ended[0].deadlines.running()), at=long_ago)
     purging.propose()
     hold = keeping.put(ended[1].reference, kind="legal", reason="Court.", by=cast.cody)
     return {"asked": owed.remedies.get().authority_id, "due": ended[0].purge.pk, "hold": hold.pk}

@@ -159,6 +159,7 @@ def _answer(house, case, dispute, doing, ref):
     keep = doing.act == "answer_keep"
     body = _text(dispute, doing, doing.args[0], "points") | {"keep": keep}
     nothing = RESULTS[doing.args[0]]["remedy"] == "none"
+    body |= {"measure": "nothing", "measures": "It was a single mistake."}
     body |= {"conclusion": "reject" if nothing else "accept"} | (
         {"surprise": 1} if keep and doing.bad else {}
     )

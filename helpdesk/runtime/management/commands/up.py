@@ -23,6 +23,7 @@ SIGN_INS = [
     ("supervisor", "sun@demo.test"),
     ("mediation", "nia@demo.test, eva@demo.test (external), dan@demo.test decides, rex@demo.test appeals"),
     ("others", "cody@ compliance, fin@ finance, faye@ help centre, root@ admin (all demo.test)"),
+    ("besides", "flo@demo.test pays what fin has approved as the finance lead (above 1,000 USD)"),
 ]
 READY_WITHIN = 180.0
 WORKER_SILENT = 45.0  # seconds; it is at work again within a minute
