@@ -85,7 +85,7 @@ INNER = tuple(
     )
 )  # fmt: skip
 # What of a held sum was only wished for is no matter of whoever decides.
-_BETWEEN_SIDES = tuple(f"dispute.sum.{act}" for act in ("proposed", "declined", "withdrawn", "lapsed"))
+BETWEEN_SIDES = tuple(f"dispute.sum.{act}" for act in ("proposed", "declined", "withdrawn", "lapsed"))
 _CAUCUS = (Channel.CAUCUS_TRADER, Channel.CAUCUS_PLATFORM)
 OFFERS_SEEN_BY = frozenset({Actor.TR, Actor.SU, Actor.CH, *MEDIATING})
 
@@ -339,7 +339,7 @@ def events_for(person: Visitor, dispute: Dispute) -> "QuerySet[Event]":
     rows = rows.exclude(action__in=hidden)
     if not mine & OFFERS_SEEN_BY:
         rows = rows.exclude(action__startswith="dispute.offer.").exclude(action="dispute.settle")
-        rows = rows.exclude(action__in=_BETWEEN_SIDES)
+        rows = rows.exclude(action__in=BETWEEN_SIDES)
     if not mine & set(HANDLING):
         rows = rows.exclude(action__in=INNER)
     return rows

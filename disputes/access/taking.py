@@ -8,7 +8,16 @@ from accounts.models import Person
 
 from ..models import Dispute, DisputeDeadline, DisputeMessage, Event, EventData, Offer
 from ..states import NEUTRAL, Channel
-from . import INNER, OFFERS_SEEN_BY, events_for, evidence_for, messages_for, offers_for, reads_as
+from . import (
+    BETWEEN_SIDES,
+    INNER,
+    OFFERS_SEEN_BY,
+    events_for,
+    evidence_for,
+    messages_for,
+    offers_for,
+    reads_as,
+)
 
 # Texts of the log that everybody who may open the file reads anyway, on its pages.
 _READ_BY_ALL = (
@@ -62,7 +71,7 @@ def handed_events(dispute: Dispute) -> "QuerySet[Event]":
     apart = Q(action__startswith="dispute.said.") & ~Q(action="dispute.said.open")
     apart |= Q(action__startswith="dispute.offer.") | Q(action="dispute.settle")
     apart |= Q(action__startswith="dispute.clock.") & Q(body__contains='"offer_valid"')
-    return dispute.events.select_related("actor").exclude(apart).exclude(action__in=INNER)
+    return dispute.events.select_related("actor").exclude(apart).exclude(action__in=(*INNER, *BETWEEN_SIDES))
 
 
 def handed_texts(dispute: Dispute) -> list[EventData]:

@@ -123,7 +123,7 @@ def procedure(pack: ExternalPack) -> bytes:
 
 def log(pack: ExternalPack) -> list[Line]:
     """The acts both sides may know of, as sentences."""
-    return [told(event) for event in taking.handed_events(pack.dispute).order_by("seq")]
+    return [told(event, pack.dispute) for event in taking.handed_events(pack.dispute).order_by("seq")]
 
 
 def data(pack: ExternalPack, at: datetime, contact: Told, left_out: list[str]) -> bytes:
