@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from ..states import DOMAIN, PLACES, Conclusion, Finding, Review, Unfit, word
+from ..states import DOMAIN, PLACES, Conclusion, Finding, Measure, Review, Unfit, word
 from .letters import Value
 
 
@@ -21,7 +21,9 @@ _NAMED: dict[str, Value] = {
     "appeal_by": "2026-12-14", "answered_on": "2026-11-16", "reopen_by": "2026-12-30",
     "object_by": "2026-11-12", "mediation_by": "2026-11-26", "carried_out": "2026-11-20",
     "confirm_by": "2026-11-27", "proof": "ledger 8871", "mediator": "Nia Okafor", "decided_by": "Dan Weber",
-    "approved_by": "Sun Li", "seal": "3f1d" * 16,
+    "approved_by": "Sun Li", "seal": "3f1d" * 16, "asker": "Hal Novak", "until": "2026-11-30",
+    "answer_at": "https://help.example.com/disputes/D-2026-000123/asked/1/", "body": "Example Ombudsman",
+    "their_reference": "EO-2026-0077", "handler": "Hal Novak",
 }  # fmt: skip
 
 
@@ -59,4 +61,8 @@ def _lists() -> dict[str, Value]:
             )
         ],
         "statements": [("–", "", str(PLACES["statements"].label))],
+        "items": [("1.", _("Screenshot"), ""), ("2.", _("Conversation"), "")],
+        "measures": [("", str(Measure.CHANGED.label), str(PLACES["explanation"].label))],
+        "contents": [("", "pack.json", _("every field of the case, for programs"))],
+        "brief": [("", _("Complainant"), "Lin Mei"), ("", _("Received"), "2026-11-02")],
     }
