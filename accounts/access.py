@@ -3,11 +3,13 @@
 import hashlib
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.utils import timezone
 
 from helpdesk.core.errors import Forbidden, NotFound
 
-from .models import Adjustment, ApiKey, CareNote, Person, Visitor
+from .errors import FactorMissing
+from .models import Adjustment, ApiKey, CareNote, Factor, Person, Visitor
 from .states import CARE_READERS, Role
 
 
@@ -30,6 +32,20 @@ def require_desk(person: Visitor) -> Person:
     if not isinstance(person, Person) or not person.has_desk:
         raise NotFound
     return person
+
+
+def has_factor(person: Person) -> bool:
+    """Whether signing in as this person takes more than a password.
+
+    Sessions and keys from before the factor was set up have ended with that (`operations.factors`).
+    """
+    return Factor.objects.filter(person=person).exists()
+
+
+def require_factor(person: Person) -> None:
+    """403, with the way to set one up, unless the person has a second factor or none is asked for here."""
+    if settings.EXTERNAL_MEDIATORS_NEED_FACTOR and not has_factor(person):
+        raise FactorMissing
 
 
 def key_for(secret: str) -> ApiKey | None:

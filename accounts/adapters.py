@@ -5,16 +5,20 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.stages import LoginStage
 from allauth.core import context as allauth_context
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from helpdesk.notify import send
 
+from . import access
 from .models import Person
+from .states import FACTOR_STAGE
 
 _SIGNED_IN = "account/messages/logged_in.txt"
 _PLAIN = (str, int, bool, datetime)
@@ -51,6 +55,10 @@ class AccountAdapter(DefaultAccountAdapter):
             return reverse("desk")
         return super().get_login_redirect_url(request)
 
+    def get_login_stages(self) -> list[str]:
+        """Whatever way a sign-in comes, the second factor is asked for last."""
+        return [*super().get_login_stages(), "accounts.adapters.FactorStage"]
+
     def send_account_already_exists_mail(self, email: str) -> None:
         """Tell the owner; and work as long as storing a new password takes."""
         make_password("the same work as for a new account")
@@ -63,3 +71,16 @@ class AccountAdapter(DefaultAccountAdapter):
             return value
         here = request.build_absolute_uri("/")
         return settings.BASE_URL + "/" + value.removeprefix(here) if value.startswith(here) else value
+
+
+class FactorStage(LoginStage):
+    """A sign-in of somebody with a second factor waits for its code."""
+
+    key, urlname = FACTOR_STAGE, "factor_code"
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        """To the page that asks, unless there is nothing to ask for."""
+        person = self.login.user
+        if not isinstance(person, Person) or not access.has_factor(person):
+            return None, True
+        return redirect("factor_code"), True

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.core.errors import Conflict, Invalid
+from helpdesk.core.errors import Busy, Conflict, Forbidden, Invalid
 
 
 class UnknownRole(Invalid):
@@ -18,3 +18,22 @@ class LastAdmin(Conflict):
 class OwnManager(Conflict):
     code = "own_manager"
     default = _("Nobody can be above themselves, not by way of others either.")
+
+
+class FactorMissing(Forbidden):
+    code = "second_factor_needed"
+    page = "accounts/factor_needed.html"
+    default = _(
+        "This opens only to somebody who signs in with a second factor. Please set one up in your settings:"
+        " it takes two minutes and an authenticator app."
+    )
+
+
+class WrongCode(Invalid):
+    code = "wrong_code"
+    default = _("This is not the code. Each one works once, and for half a minute.")
+
+
+class TooManyCodes(Busy):
+    code = "too_many_codes"
+    default = _("Too many wrong codes. Please wait a quarter of an hour and try again.")

@@ -170,3 +170,29 @@ class OwnCareForm(Answerable):
 
     driver = forms.ChoiceField(label=_("What it is about"), choices=Driver.choices)
     reason = _typed(_("In your words"), 500)
+
+
+_CODE = {"autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}
+
+
+class CodeForm(forms.Form):
+    """The second factor at sign-in."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        help_text=_("Six digits from your app, or one of your recovery codes."),
+        max_length=20,
+        widget=forms.TextInput(_CODE),
+    )
+
+
+class FactorForm(CodeForm):
+    """Setting the second factor up, or removing it: both take the password once more."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+    )
+    field_order = ("password", "code")

@@ -23,6 +23,9 @@ say(
     _("{actor} changed unit and manager from {before} to {after}"),
     icon="users",
 )
+say("person.factor.added", _("{actor} set up a second factor"), icon="shield")
+say("person.factor.removed", _("The second factor was removed"), icon="shield")
+say("person.factor.refused", _("A wrong code was typed for the second factor"), icon="shield-alert")
 say("apikey.issued", _("{actor} issued an API key"), icon="key")
 say("apikey.revoked", _("{actor} revoked an API key"), icon="key")
 
@@ -39,5 +42,7 @@ for code, title, secret in (
     ("email_changed", _("E-mail address changed"), False),
     ("email_confirm", _("E-mail address confirmed"), False),
     ("email_deleted", _("E-mail address removed"), False),
+    ("factor_added", _("Second factor set up"), False),
+    ("factor_removed", _("Second factor removed"), False),
 ):
     kinds.register(f"account.{code}", category="account", title=title, essential=True, secret=secret)

@@ -69,3 +69,7 @@ class Need(models.TextChoices):
 
 # Who works with traders and reads why somebody needs care. An auditor or a neutral has no need to.
 CARE_READERS = (Role.AGENT, Role.SUPERVISOR, Role.HANDLER, Role.COMPLIANCE)
+
+
+# The step of a sign-in that asks for the second factor.
+FACTOR_STAGE = "factor"

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from allauth.account.internal.decorators import login_stage_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,16 +11,26 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
+from helpdesk.core.errors import Invalid
 from helpdesk.ui.middleware import LANGUAGE_COOKIE
 
 from . import access
-from .forms import AdjustmentForm, KeyForm, LanguageForm, OwnCareForm, PreferencesForm, ThemeForm
+from .forms import (
+    AdjustmentForm,
+    CodeForm,
+    FactorForm,
+    KeyForm,
+    LanguageForm,
+    OwnCareForm,
+    PreferencesForm,
+    ThemeForm,
+)
 from .models import SignedIn
-from .operations import api_keys, caring
+from .operations import api_keys, caring, factors
 from .operations.registration import set_preferences
-from .states import Role
+from .states import FACTOR_STAGE, Role
 
 YEAR = 365 * 24 * 3600
 
@@ -129,3 +140,70 @@ def revoke_api_key(request: SignedIn, pk: int) -> HttpResponse:
     api_keys.revoke(access.own_key(request.user, pk), by=request.user)
     messages.success(request, _("The key is revoked. Programs that use it are refused from now on."))
     return redirect("api_keys")
+
+
+PENDING = "factor.pending"
+
+
+def _refused(form: CodeForm, refusal: Invalid) -> None:
+    for field, sentences in (refusal.fields or {"code": [refusal.message]}).items():
+        form.add_error(field, [str(sentence) for sentence in sentences])
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def factor(request: SignedIn) -> HttpResponse:
+    """One's second factor: set up with the first code, then the recovery codes, shown this once."""
+    if access.has_factor(request.user):
+        return render(request, "accounts/factor.html", {"form": FactorForm()})
+    secret = request.session.setdefault(PENDING, factors.new_secret())
+    form = FactorForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and (codes := _set_up(request, form, secret)):
+        return render(request, "accounts/factor_codes.html", {"codes": codes})
+    context = {"form": form, "secret": secret, "link": factors.link(request.user, secret)}
+    return render(request, "accounts/factor_setup.html", context, status=422 if form.errors else 200)
+
+
+def _set_up(request: SignedIn, form: FactorForm, secret: str) -> list[str]:
+    if not form.is_valid():
+        return []
+    keep = request.session.session_key or ""
+    try:
+        codes = factors.set_up(request.user, secret, **form.cleaned_data, keep=keep)
+    except Invalid as refusal:
+        _refused(form, refusal)
+        return []
+    del request.session[PENDING]
+    return codes
+
+
+@login_required
+@require_POST
+def remove_factor(request: SignedIn) -> HttpResponse:
+    """Back to the password alone."""
+    form = FactorForm(request.POST)
+    if form.is_valid():
+        try:
+            factors.remove(request.user, **form.cleaned_data)
+        except Invalid as refusal:
+            _refused(form, refusal)
+        else:
+            messages.success(request, _("The second factor is removed."))
+            return redirect("factor")
+    return render(request, "accounts/factor.html", {"form": form}, status=422)
+
+
+@login_stage_required(stage=FACTOR_STAGE, redirect_urlname="account_login")
+@require_http_methods(["GET", "HEAD", "POST"])
+def factor_code(request: HttpRequest) -> HttpResponse:
+    """The second half of a sign-in."""
+    stage = request._login_stage  # type: ignore[attr-defined]
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            factors.check(stage.login.user, form.cleaned_data["code"])
+        except Invalid as refusal:
+            _refused(form, refusal)
+        else:
+            return stage.exit()
+    return render(request, "accounts/factor_code.html", {"form": form}, status=422 if form.errors else 200)

@@ -5,7 +5,16 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from .models import ApprovalLimit, Currency, ExternalBody, InterestRate, PolicyVersion, Rate, RetentionRule
+from .models import (
+    ApprovalLimit,
+    Currency,
+    ExternalBody,
+    InterestRate,
+    PolicyVersion,
+    Rate,
+    RetentionRule,
+    UndertakingText,
+)
 
 
 @admin.register(PolicyVersion)
@@ -95,3 +104,19 @@ class RetentionRuleAdmin(admin.ModelAdmin):
     """How long things are kept."""
 
     list_display = ["retained", "jurisdiction", "n", "unit", "basis"]
+
+
+@admin.register(UndertakingText)
+class UndertakingTextAdmin(admin.ModelAdmin):
+    """What mediators from outside promise: the next version is added, those given stay as they were."""
+
+    list_display = ["number", "published_at"]
+    readonly_fields = ["published_at"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Somebody may have promised it in these words."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nor taken away."""
+        return False

@@ -11,7 +11,7 @@ class DisputesConfig(AppConfig):
         from helpdesk.ui import navigation
 
         from . import access, notices, subscribers  # noqa: F401
-        from .access import letters, packs
+        from .access import grants, letters, packs
         from .operations import (
             anchoring,
             publishing,
@@ -39,6 +39,10 @@ class DisputesConfig(AppConfig):
         navigation.register(
             "desk", _("Disputes"), "disputes:desk-disputes", "scale", allowed=access.has_register, order=30
         )
+        navigation.register(
+            "desk", _("My appointment"), "disputes:desk-appointments", "scale", allowed=grants.is_outside,
+            order=30,
+        )  # fmt: skip
         navigation.register(
             "desk", _("Words of letters"), "disputes:letter-templates", "mail", allowed=letters.has_templates,
             order=62,

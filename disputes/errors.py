@@ -10,6 +10,19 @@ class DeclarationMissing(Forbidden):
     default = _("Please sign your declaration first. The file opens after that.")
 
 
+class UndertakingMissing(Forbidden):
+    code = "undertaking_missing"
+    page = "disputes/outside/not_yet.html"
+    default = _("Please promise first to keep this case to yourself; the page of your case asks for it.")
+
+
+class MarkedAlone(Forbidden):
+    code = "not_to_take_away"
+    default = _(
+        "You may look at this here, but not take it away: a mark with your name cannot be put into it."
+    )
+
+
 @stands_behind("disputes_uninvolved")
 class Involved(Conflict):
     code = "involved"

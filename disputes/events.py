@@ -38,3 +38,10 @@ class SumHoldChanged:
     amount: str
     asset: str
     rule: str
+
+
+@dataclass(frozen=True)
+class GrantEnded:
+    """What opened a case to a mediator from outside is gone: open streams of that person must close."""
+
+    person_id: int

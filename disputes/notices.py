@@ -146,6 +146,12 @@ say("letter.template.published", _("{actor} published the words of a letter"), i
 say("dispute.clock.broken", _("A date was missed"), icon="alarm-clock", public=True)
 say("dispute.clock.over", _("A period is over"), icon="alarm-clock", public=True)
 
+say("dispute.grant.promised", _("{actor} promised to keep the case confidential"), icon="lock", public=True)
+say("dispute.grant.revoked", _("{actor} ended the access of the mediator from outside"), icon="user-minus",
+    public=True)  # fmt: skip
+say("dispute.names.agreed", _("{actor} agreed that the mediator is told the names"), icon="eye", public=True)
+say("dispute.names.taken_back", _("{actor} took the agreement about names back"), icon="eye-off",
+    public=True)  # fmt: skip
 say("dispute.restriction.asked", _("{actor} asked compliance for a restriction"), icon="flag", public=True)
 say("dispute.restriction.approved", _("{actor} approved a restriction"), icon="flag", public=True)
 say("dispute.restriction.refused", _("{actor} did not allow the restriction"), icon="x", public=True)

@@ -5,7 +5,7 @@ from helpdesk.core import events
 from helpdesk.realtime import push
 from tickets.events import ComplaintVoiced, TicketEscalated, TicketSetBack
 
-from .events import DisputeChanged
+from .events import DisputeChanged, GrantEnded
 from .operations import opening, restricting
 
 
@@ -44,3 +44,9 @@ def no_setback(event: TicketSetBack) -> None:
 def hint_pages(event: DisputeChanged) -> None:
     """Whoever has the case open fetches the change through the normal door."""
     push.hint(f"dispute:{event.reference}", {"v": event.version})
+
+
+@events.after(GrantEnded)
+def close_streams(event: GrantEnded) -> None:
+    """Streams opened under the grant end within seconds."""
+    push.kick(event.person_id)

@@ -1,15 +1,20 @@
 from .api_key import ApiKey
 from .care import Adjustment, CareNote
-from .person import Person, SignedIn, Visitor
+from .factor import Factor
+from .person import Person, SignedIn, Visitor, call, called, veiled
 from .trading import LegalEntity, TradingAccount
 
 __all__ = [
     "Adjustment",
     "ApiKey",
     "CareNote",
+    "Factor",
     "LegalEntity",
     "Person",
     "SignedIn",
     "TradingAccount",
     "Visitor",
+    "call",
+    "called",
+    "veiled",
 ]

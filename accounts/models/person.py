@@ -1,3 +1,6 @@
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -11,6 +14,29 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..states import STAFF, TICKET_STAFF, Density, Role, Theme
+
+# Who is reading may not have to know who somebody is: then this says what they are called instead.
+_called: ContextVar["Callable[[Person], str] | None"] = ContextVar("called", default=None)
+
+
+@contextmanager
+def called(names: "Callable[[Person], str] | None") -> "Iterator[None]":
+    """People are called by these names inside (an empty one: their own), or by their own with None."""
+    before = _called.set(names)
+    try:
+        yield
+    finally:
+        _called.reset(before)
+
+
+def call(names: "Callable[[Person], str] | None") -> None:
+    """The same from here to the end of the surrounding `called`."""
+    _called.set(names)
+
+
+def veiled() -> bool:
+    """Whether people have other names here than their own."""
+    return _called.get() is not None
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -77,6 +103,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
         indexes = [GinIndex(fields=["roles"], name="accounts_person_roles")]
 
     def __str__(self) -> str:
+        """What they are called to whoever is reading: every page and letter speaks of people by this."""
+        names = _called.get()
+        return (names(self) if names else "") or self.own_name
+
+    @property
+    def own_name(self) -> str:
+        """Their name, whoever reads."""
         return self.name or self.email.partition("@")[0]
 
     def has_role(self, *roles: Role) -> bool:

@@ -7,7 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from accounts.models import Person, Visitor
 from accounts.states import Role
 from helpdesk.core import refs
-from helpdesk.core.errors import Forbidden, NotFound
+from helpdesk.core.errors import DomainError, Forbidden, NotFound
 
 from ..errors import DeclarationMissing, FileClosed
 from ..models import (
@@ -37,6 +37,7 @@ from ..states import (
     Side,
     State,
 )
+from . import grants
 from .returns import entities as entities
 from .returns import has_returns as has_returns
 from .returns import require_returns as require_returns
@@ -118,11 +119,10 @@ def dispute_for(person: Visitor, reference: str) -> Dispute:
     seated = Prefetch("assignments", Assignment.objects.select_related("user", "draw").order_by("id"))
     # Who acts for the trader is asked again and again on one page.
     acting_for = Prefetch("representatives", Representative.objects.with_people())
-    rows = Dispute.objects.visible_to(person).for_page().prefetch_related(seated, acting_for)
-    dispute = rows.filter(reference=reference).first()
-    if dispute is None:
-        raise NotFound
-    return dispute
+    rows = Dispute.objects.for_page().prefetch_related(seated, acting_for).filter(reference=reference)
+    if (dispute := rows.visible_to(person).first()) is not None:
+        return dispute
+    return grants.granted_dispute(person, rows)
 
 
 def on_trader_side(person: Visitor, dispute: Dispute) -> bool:
@@ -155,7 +155,7 @@ def appointed_dispute(person: Visitor, reference: str) -> Dispute:
 
 _REGISTER = (
     Role.SUPERVISOR, Role.HANDLER, Role.COMPLIANCE, Role.AUDITOR,
-    Role.MEDIATOR, Role.EXTERNAL_MEDIATOR, Role.DECIDER, Role.APPEAL_REVIEWER, Role.FINANCE,
+    Role.MEDIATOR, Role.DECIDER, Role.APPEAL_REVIEWER, Role.FINANCE,
 )  # fmt: skip
 
 
@@ -187,7 +187,10 @@ def actors_of(person: Visitor, dispute: Dispute) -> frozenset[str]:
     if on_trader_side(person, dispute):
         return frozenset({Actor.TR})
     if seat := seat_of(person, dispute):
-        return frozenset({Actor(seat.role)})
+        shut = seat.role == Actor.XM and grants.grant_of(person, dispute) is None
+        return frozenset() if shut else frozenset({Actor(seat.role)})
+    if grants.grant_of(person, dispute) is not None:
+        return frozenset()  # they mediated here once: no other capacity is left to them
     return frozenset(actor for role, actor in _BY_ROLE if person.has_role(role))
 
 
@@ -198,14 +201,21 @@ def may_be_drawn(person: Visitor, dispute: Dispute) -> bool:
     return person.pk != dispute.trader_id and not dispute.involvements.filter(user_id=person.pk).exists()
 
 
+def readers_of(person: Visitor, dispute: Dispute) -> frozenset[str]:
+    """The same for reading: a mediator from outside reads on, what was there then, while the grant lasts."""
+    mine = actors_of(person, dispute)
+    return frozenset({Actor.XM}) if not mine and grants.grant_of(person, dispute) else mine
+
+
 def reads_as(person: Visitor, dispute: Dispute) -> frozenset[str]:
     """In which capacities the person reads: as a decider does (F15) while they may still be drawn."""
-    mine = actors_of(person, dispute)
+    mine = readers_of(person, dispute)
     return frozenset({Actor.DE}) if mine & READERS and may_be_drawn(person, dispute) else mine
 
 
 def require_declared(person: Visitor, dispute: Dispute) -> None:
     """A neutral opens the file after signing the declaration, not before (F4)."""
+    grants.require_opened(person, dispute)
     seat = seat_of(person, dispute)
     if seat is not None and seat.declared_at is None:
         raise DeclarationMissing
@@ -213,7 +223,15 @@ def require_declared(person: Visitor, dispute: Dispute) -> None:
 
 def acting(person: Person, dispute: Dispute, allowed: Iterable[str]) -> Actor:
     """The capacity the person acts in, out of those allowed; 403 when there is none."""
-    mine = actors_of(person, dispute)
+    return _one_of(actors_of(person, dispute), allowed)
+
+
+def reading(person: Person, dispute: Dispute, allowed: Iterable[str]) -> Actor:
+    """The capacity the person reads in, out of those allowed; 403 when there is none."""
+    return _one_of(readers_of(person, dispute), allowed)
+
+
+def _one_of(mine: frozenset[str], allowed: Iterable[str]) -> Actor:
     found = next((actor for actor in Actor if actor in mine and actor in set(allowed)), None)
     if found is None:
         raise Forbidden
@@ -223,7 +241,8 @@ def acting(person: Person, dispute: Dispute, allowed: Iterable[str]) -> Actor:
 def messages_for(person: Visitor, dispute: Dispute) -> "QuerySet[DisputeMessage]":
     """What the person may read of what was said."""
     channels = {channel for actor in reads_as(person, dispute) for channel in _CHANNELS.get(actor, ())}
-    return dispute.messages.filter(channel__in=channels).select_related("author")
+    rows = dispute.messages.filter(channel__in=channels).select_related("author")
+    return grants.then(rows, "created_at", person, dispute)
 
 
 def may_speak(person: Visitor, dispute: Dispute, channel: str) -> bool:
@@ -244,7 +263,7 @@ def channels_for(person: Visitor, dispute: Dispute) -> list[Channel]:
 def offers_for(person: Visitor, dispute: Dispute) -> "QuerySet[Offer]":
     """Offers exist for the two sides and the mediator; for the decider there are none."""
     if reads_as(person, dispute) & OFFERS_SEEN_BY:
-        rows = dispute.offers.select_related("made_by")
+        rows = grants.then(dispute.offers.select_related("made_by"), "made_at", person, dispute)
         inside = reads_as(person, dispute) & PLATFORM
         return rows if inside else rows.exclude(state__in=[OfferState.PENDING, OfferState.DROPPED])
     return dispute.offers.none()
@@ -285,6 +304,7 @@ def evidence_for(person: Visitor, dispute: Dispute) -> EvidenceQuerySet:
     if not mine & ({Actor.TR} | READERS | set(NEUTRAL)):
         return dispute.evidence.none()
     rows = dispute.evidence.select_related("submitted_by")
+    rows = grants.then(rows, "submitted_at", person, dispute)
     if acts & {Actor.DE, Actor.AR}:
         return rows.for_decider()
     if Actor.CO in mine:
@@ -319,8 +339,8 @@ def evidence_item(person: Visitor, reference: str, key: str) -> Evidence:
 
 def decisions_for(person: Visitor, dispute: Dispute) -> "QuerySet[Decision]":
     """Issued decisions and the platform's answer for all in the case; the draft for its author alone."""
-    issued = dispute.decisions.issued()
-    mine = actors_of(person, dispute)
+    issued = grants.then(dispute.decisions.issued(), "issued_at", person, dispute)
+    mine = readers_of(person, dispute)
     if mine & {Actor.DE, Actor.AR}:
         issued = dispute.decisions.filter(author_id=person.pk) | issued
     elif mine & set(MEDIATING) and dispute.state not in PAST_DECISION:
@@ -331,7 +351,7 @@ def decisions_for(person: Visitor, dispute: Dispute) -> "QuerySet[Decision]":
 def events_for(person: Visitor, dispute: Dispute) -> "QuerySet[Event]":
     """The log without acts whose mere existence the person may not know of."""
     mine = reads_as(person, dispute)
-    rows = dispute.events.select_related("actor")
+    rows = grants.then(dispute.events.select_related("actor"), "at", person, dispute)
     if mine & {Actor.AU, Actor.CO}:
         return rows
     hidden = {f"dispute.said.{channel}" for channel in Channel}
@@ -347,7 +367,13 @@ def events_for(person: Visitor, dispute: Dispute) -> "QuerySet[Event]":
 
 def may_watch(person: Visitor, reference: str) -> bool:
     """Whether live hints about this case may reach the person."""
-    return Dispute.objects.visible_to(person).filter(reference=reference).exists()
+    if Dispute.objects.visible_to(person).filter(reference=reference).exists():
+        return True
+    try:
+        require_declared(person, grants.granted_dispute(person, Dispute.objects.filter(reference=reference)))
+    except DomainError:
+        return False
+    return True
 
 
 TAKES_FILE = (Actor.TR, *READERS, *NEUTRAL)
@@ -355,6 +381,6 @@ TAKES_FILE = (Actor.TR, *READERS, *NEUTRAL)
 
 def require_taking(person: Person, dispute: Dispute) -> Actor:
     """The capacity in which the person may take a copy of the file; finance pays without it (403)."""
-    role = acting(person, dispute, TAKES_FILE)
+    role = reading(person, dispute, TAKES_FILE)
     require_declared(person, dispute)
     return role

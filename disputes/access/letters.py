@@ -8,7 +8,7 @@ from helpdesk.core.errors import Forbidden, NotFound
 
 from ..models import Dispute, Letter, LetterTemplate
 from ..states import MEDIATING, NEUTRAL, Actor, LetterKind
-from . import READERS, actors_of, decisions_for, dispute_for, reads_as, require_declared
+from . import READERS, decisions_for, dispute_for, grants, readers_of, reads_as, require_declared
 
 _WRITE = (Role.COMPLIANCE, Role.EDITOR)
 _PUBLISH = (Role.COMPLIANCE, Role.SUPERVISOR)
@@ -27,10 +27,17 @@ def letters_for(person: Visitor, dispute: Dispute) -> "QuerySet[Letter]":
         return rows.none()
     if not mine & _SETTLED_SEEN_BY:
         rows = rows.exclude(kind=LetterKind.SETTLEMENT)
-    if actors_of(person, dispute) & set(MEDIATING):
+    if readers_of(person, dispute) & set(MEDIATING):
         shown = decisions_for(person, dispute).exclude(issued_at=None)
         rows = rows.filter(Q(decision=None) | Q(decision__in=shown.values("pk")))
-    return rows.order_by("id")
+    rows = grants.then(rows, "issued_at", person, dispute)
+    return in_their_words(person, dispute, rows).order_by("id")
+
+
+def in_their_words(person: Visitor, dispute: Dispute, rows: "QuerySet[Letter]") -> "QuerySet[Letter]":
+    """Where names are not spoken, the letters there are in words without them."""
+    grant = grants.grant_of(person, dispute)
+    return rows if grant is None or grants.names_open(grant) else rows.exclude(outside_body="")
 
 
 def taken_letters(person: Visitor, dispute: Dispute) -> "QuerySet[Letter]":

@@ -14,6 +14,7 @@ from . import (
     actors_of,
     dispute_for,
     evidence_for,
+    grants,
     reads_as,
     require_declared,
     require_submitting,
@@ -43,6 +44,7 @@ def index_for(person: Visitor, dispute: Dispute) -> "QuerySet[Evidence]":
     if not reads_as(person, dispute) & ({Actor.TR} | READERS | set(NEUTRAL)):
         return dispute.evidence.none()
     rows = dispute.evidence.select_related("submitted_by", "derivative_of", "supersedes", "translation_of")
+    rows = grants.then(rows, "submitted_at", person, dispute)
     return rows if actors_of(person, dispute) & (PLATFORM | {Actor.CO}) else rows.in_index()
 
 
@@ -112,7 +114,8 @@ def requests_for(person: Visitor, dispute: Dispute) -> "QuerySet[InfoRequest]":
     """What was asked of whom: both sides see the same list."""
     if not reads_as(person, dispute) & ({Actor.TR} | READERS | set(NEUTRAL)):
         return dispute.info_requests.none()
-    return dispute.info_requests.select_related("deadline", "asked_by", "letter").prefetch_related("items")
+    rows = grants.then(dispute.info_requests.all(), "asked_at", person, dispute)
+    return rows.select_related("deadline", "asked_by", "letter").prefetch_related("items")
 
 
 def info_request(person: Visitor, reference: str, number: int) -> InfoRequest:

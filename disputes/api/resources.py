@@ -1,7 +1,9 @@
 """Disputes for programs: the same doors and operations as the pages, and no more."""
 
+from typing import Any
+
 from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, OpenApiTypes, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
@@ -20,9 +22,10 @@ from ..models import Dispute
 from ..operations import (
     evidence,
     involving,
+    marking,
     talking,
 )
-from ..reads import board
+from ..reads import board, names
 from ..serializers import (
     DecisionOut,
     DisputeEventOut,
@@ -53,6 +56,11 @@ class DisputeView(ApiView):
     """A resource that belongs to disputes."""
 
     resource = "disputes"
+
+    def initial(self, request: Keyed, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
+        """From here on people are called what the key's owner may know them by."""
+        super().initial(request, *args, **kwargs)
+        names.speak_to(request.user, str(kwargs.get("reference", "")))
 
     def dispute(self, request: Keyed, reference: str) -> Dispute:
         """The case, if the key's owner may see it; a neutral who has not signed is refused (403)."""
@@ -166,8 +174,12 @@ class File(DisputeView):
         responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, "The bytes.")},
     )
     def get(self, request: Keyed, reference: str, key: str) -> HttpResponseBase:
-        """As they are stored; the act is written into the log."""
+        """As they are stored, or marked for a mediator from outside; the act is written into the log."""
         item = access.evidence_item(request.user, reference, key)
+        if marking.marks(request.user, item.dispute):
+            made = marking.taken(item, by=request.user)
+            headers = SEALED | {"Content-Disposition": f'attachment; filename="{made.name}"'}
+            return HttpResponse(made.data, content_type="application/octet-stream", headers=headers)
         try:
             stream = default_storage.open(item.storage_key)
         except FileNotFoundError:

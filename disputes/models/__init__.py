@@ -12,6 +12,7 @@ from .fairness import (
     SystemicIssue,
     SystemicNote,
 )
+from .grants import Grant, NameConsent, Scope, Undertaking, UndertakingText
 from .keeping import CaseHold, DiscardedFile, Purge, RetentionRule
 from .letters import Letter, LetterTemplate
 from .log import Event, EventData
@@ -54,6 +55,7 @@ __all__ = [
     "ExternalBody",
     "ExternalPack",
     "ExternalReferral",
+    "Grant",
     "InfoItem",
     "InfoRequest",
     "InterestRate",
@@ -61,6 +63,7 @@ __all__ = [
     "Lapse",
     "Letter",
     "LetterTemplate",
+    "NameConsent",
     "Objection",
     "Offer",
     "Party",
@@ -77,6 +80,7 @@ __all__ = [
     "RetentionRule",
     "ReturnRun",
     "Rung",
+    "Scope",
     "SumHold",
     "Survey",
     "SurveyAnswer",
@@ -84,4 +88,6 @@ __all__ = [
     "SystemicContact",
     "SystemicIssue",
     "SystemicNote",
+    "Undertaking",
+    "UndertakingText",
 ]

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Person, Visitor
 from accounts.states import Role
 
-from ..states import OVER, Hold, State, Waiting, word
+from ..states import OVER, Actor, Hold, State, Waiting, word
 
 READERS = (Role.SUPERVISOR, Role.HANDLER, Role.COMPLIANCE, Role.AUDITOR)
 
@@ -74,9 +75,15 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
         if not isinstance(person, Person) or not person.is_active:
             return self.none()
         kept = self.filter(purged_at=None)
+        if person.has_role(Role.EXTERNAL_MEDIATOR):
+            # To a mediator from outside a case opens by its grant alone (`access.grants`); no list has it.
+            kept = kept.exclude(grants__user=person)
         if person.has_role(*READERS):
             return kept
-        seated = self.model.objects.filter(assignments__user=person, assignments__ended_at=None)
+        seats = [role for role in Actor if role != Actor.XM]
+        seated = self.model.objects.filter(
+            assignments__user=person, assignments__ended_at=None, assignments__role__in=seats
+        )
         own = Q(trader=person) | Q(pk__in=seated.values("pk"))
         if not person.has_desk:
             own |= Q(pk__in=self._represented(person))
@@ -93,6 +100,15 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
         from .sides import Representative
 
         return Representative.objects.in_force().filter(person=person).values("dispute_id")
+
+    def granted_to(self, person: Person, at: datetime) -> "DisputeQuerySet":
+        """What a mediator from outside may open at this moment."""
+        from .grants import Grant
+
+        if not person.has_role(Role.EXTERNAL_MEDIATOR):
+            return self.none()
+        mine = Grant.objects.live(at).filter(user=person)
+        return self.filter(purged_at=None, pk__in=mine.values("dispute"))
 
     def _approved(self) -> "DisputeQuerySet":
         """Where something may go out: finance sees what is fully approved, and no case before that."""

@@ -7,6 +7,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import veiled
+
 from ..states.letters import LetterKind, LetterLanguage
 from .case import Dispute
 from .log import Event
@@ -95,6 +97,8 @@ class Letter(models.Model):
     language = models.CharField(max_length=10, choices=LetterLanguage)
     subject = models.CharField(max_length=400)
     body = models.TextField()
+    # The same with what people are called to a mediator from outside, made in the same moment.
+    outside_body = models.TextField(blank=True, default="", db_default="")
     sha256 = models.CharField(max_length=64)
     issued_at = models.DateTimeField()
     event = models.ForeignKey(Event, models.PROTECT, related_name="letters")
@@ -128,8 +132,18 @@ class Letter(models.Model):
 
     @property
     def told(self) -> dict[str, Any]:
-        """The letter's parts, as they were hashed."""
-        return json.loads(self.body)
+        """The letter's parts, as they were hashed; with pseudonyms where names are not spoken."""
+        return json.loads(self.spoken_body)
+
+    @property
+    def spoken_body(self) -> str:
+        """The canonical text this reader may have; `sha256` is of the one with names."""
+        return self.outside_body if veiled() else self.body
+
+    @property
+    def title(self) -> str:
+        """Its subject, in the same words."""
+        return str(self.told["subject"]) if veiled() else self.subject
 
     @property
     def blocks(self) -> list[dict[str, str]]:

@@ -16,6 +16,7 @@ from helpdesk.core.errors import Conflict, Invalid
 from helpdesk.core.text import many_lines, one_line
 
 from .. import access
+from ..access import grants
 from ..errors import NobodyEligible, SeatTaken
 from ..models import Assignment, Dispute, Draw, Objection
 from ..reads import service
@@ -23,7 +24,7 @@ from ..reads.before import review_waits
 from ..reads.fairness import pick, replay
 from ..reads.service import CAP
 from ..states import MEDIATING, NEUTRAL, OPEN, Actor, LetterKind, Side, State, Waiting
-from . import chain, deadlines, involving, lettering, moving, telling
+from . import chain, deadlines, granting, involving, lettering, moving, telling
 from .case import hold
 
 __all__ = ["accept", "candidates", "draw", "object_to", "pick", "recuse", "replace", "replay", "seats"]
@@ -89,6 +90,8 @@ def draw(dispute: Dispute, role: str, *, by: Person | None, at: datetime | None 
         dispute=dispute, role=role, at=at, by=by, seed=seed, pool=pool, excluded=excluded, result=chosen
     )
     seat = Assignment.objects.create(dispute=dispute, role=role, user=chosen, draw=drawn, started_at=at)
+    if role == Actor.XM:
+        granting.grant(seat, at=at)
     _seat_clocks(dispute, role, at)
     facts = {
         "role": str(role),
@@ -100,7 +103,7 @@ def draw(dispute: Dispute, role: str, *, by: Person | None, at: datetime | None 
     }
     event = chain.add(dispute, "dispute.neutral.drawn", by=by, role=acts_as, at=at, facts=facts)
     telling.people("dispute.task", dispute, event, [chosen], task="accept", role=str(role))
-    telling.both("dispute.step", dispute, event, step=f"drawn_{role}", name=str(chosen), pool=len(pool))
+    telling.both("dispute.step", dispute, event, step=f"drawn_{role}", name=chosen, pool=len(pool))
     return seat
 
 
@@ -140,6 +143,8 @@ def accept(dispute: Dispute, *, by: Person, statements: Sequence[str], interests
     seat = _own_seat(dispute, by)
     if seat.declared_at is not None:
         raise Conflict(_("You have already signed."), code="already_declared")
+    if seat.role == Actor.XM:
+        grants.require_promised(by, dispute)
     if set(statements) != set(STATEMENTS):
         raise Invalid(
             fields={
@@ -151,7 +156,12 @@ def accept(dispute: Dispute, *, by: Person, statements: Sequence[str], interests
     interests = many_lines(interests)[:2000]
     seat.declared_at = at
     seat.declaration = chain.canonical(
-        {"statements": sorted(statements), "interests": interests, "name": str(by), "at": chain.moment(at)}
+        {
+            "statements": sorted(statements),
+            "interests": interests,
+            "name": by.own_name,
+            "at": chain.moment(at),
+        }
     )
     seat.save(update_fields=["declared_at", "declaration"])
     facts = {"seat": seat.pk, "statements": sorted(statements)}
@@ -162,7 +172,7 @@ def accept(dispute: Dispute, *, by: Person, statements: Sequence[str], interests
         event = chain.add(
             dispute, "dispute.neutral.accepted", by=by, role=seat.role, at=at, facts=facts, private=private
         )
-    told: dict[str, Any] = {"step": f"accepted_{seat.role}", "name": str(by), "interests": interests}
+    told: dict[str, Any] = {"step": f"accepted_{seat.role}", "name": by, "interests": interests}
     if seat.role in MEDIATING:
         told["letter"] = lettering.issue(
             dispute, LetterKind.APPOINTMENT, event, by=by, seat=seat, interests=interests
@@ -195,7 +205,8 @@ def replace(dispute: Dispute, seat: Assignment, *, by: Person | None, reason: st
             dispute, "dispute.neutral.left", by=by, role=acts_as, at=at, facts=facts, private=private
         )
     dispute.assignments.filter(pk=seat.pk).update(ended_at=at, end_reason=reason)
-    telling.both("dispute.step", dispute, event, step="neutral_left", name=str(seat.user), reason=reason)
+    granting.end(seat, at=at, why=why)
+    telling.both("dispute.step", dispute, event, step="neutral_left", name=seat.user, reason=reason)
     task = "draw" if seat.role in MEDIATING else f"draw_{seat.role}"
     telling.people("dispute.task", dispute, event, telling.platform(dispute), task=task)
 

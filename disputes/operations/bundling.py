@@ -16,10 +16,10 @@ from accounts.models import Person
 from helpdesk.core import clock
 
 from .. import access
-from ..errors import Moved
+from ..errors import MarkedAlone, Moved
 from ..models import Dispute
 from ..reads import anchors, casefile, verifier
-from . import chain, involving, printing, ruling
+from . import chain, involving, marking, printing, ruling
 from .case import hold
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,9 @@ class Copy:
 
 def take(dispute: Dispute, *, by: Person) -> BinaryIO:
     """The ZIP for this person, at its beginning; the copying itself becomes a link of the log."""
+    if marking.marks(by, dispute):
+        # Proofs need the files as they are; what leaves with them carries a mark. They take the PDF instead.
+        raise MarkedAlone
     involving.look(dispute, by=by)
     taken = _copied(dispute, by)
     stream = tempfile.TemporaryFile()  # noqa: SIM115 - whoever answers with it closes it

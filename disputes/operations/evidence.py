@@ -277,16 +277,16 @@ def file_of(one: Stored) -> dict[str, Any]:
     }
 
 
-def opened(item: Evidence, *, by: Person, how: str = "download") -> None:
+def opened(item: Evidence, *, by: Person, how: str = "download", **more: str) -> None:
     """Somebody looks at a file of the case: that, too, is written down, once an hour for the same look."""
-    if not _known(item.dispute, by, facts := {"evidence": item.index_no, "how": how}):
+    if not _known(item.dispute, by, facts := {"evidence": item.index_no, "how": how, **more}):
         _opened(item.dispute, by=by, facts=facts)
 
 
 @transaction.atomic
 def _opened(dispute: Dispute, *, by: Person, facts: dict[str, str]) -> None:
     dispute = hold(dispute)
-    role = access.acting(by, dispute, READ_BY)
+    role = access.reading(by, dispute, READ_BY)
     if not _known(dispute, by, facts):
         chain.add(dispute, "dispute.evidence.opened", by=by, role=role, facts=facts, handling=False)
 

@@ -13,7 +13,7 @@ from accounts.models import Person
 
 from ..errors import LetterIncomplete
 from ..models import Decision, Dispute, Event, Letter, LetterTemplate
-from ..reads import letters
+from ..reads import letters, names
 from ..states import Actor, LetterKind, LetterLanguage
 from ..states.letters import ROW
 from . import chain, lettervalues
@@ -62,7 +62,8 @@ def issue(
     """
     template = in_force(kind, language or dispute.language)
     number = _next(dispute, kind, decision)
-    with translation.override(template.language):
+
+    def written() -> tuple[str, str, str]:
         values = lettervalues.gathered(dispute, kind, event, decision=decision, languages=languages(), **told)
         subject, blocks = letters.filled(kind, template.subject, template.body, values)
         body, sha256 = letters.sealed(
@@ -80,6 +81,14 @@ def issue(
                 "blocks": blocks,
             }
         )
+        return subject, body, sha256
+
+    with translation.override(template.language):
+        with names.spoken(None):
+            subject, body, sha256 = written()
+        # For whoever may not know the people: the same letter at the same moment, with what they are called.
+        with names.spoken(names.Voice(None, dispute)):
+            _subject, outside, _sha256 = written()
     letter = Letter.objects.create(
         dispute=dispute,
         number=number,
@@ -88,6 +97,7 @@ def issue(
         language=template.language,
         subject=subject,
         body=body,
+        outside_body=outside,
         sha256=sha256,
         issued_at=event.at,
         event=event,

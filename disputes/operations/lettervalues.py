@@ -21,7 +21,7 @@ from ..models import (
     Offer,
     Remedy,
 )
-from ..reads import words
+from ..reads import names, words
 from ..reads.letters import Row, Value
 from ..reads.public import Span
 from ..states import (
@@ -74,7 +74,7 @@ def _until(dispute: Dispute, metric: str) -> str:
 
 def company(dispute: Dispute) -> str:
     """Who writes: the company the trader's account is with, else the platform under its own name."""
-    return dispute.account.entity.name if dispute.account else _("The platform")
+    return names.company(dispute)
 
 
 def _always(dispute: Dispute, languages: list[str]) -> dict[str, Value]:

@@ -15,7 +15,7 @@ from .. import access
 from ..errors import Involved
 from ..models import Dispute, Event
 from ..states import NEUTRAL, OVER, TABLE, Actor, State, transition
-from . import chain, deadlines, keeping, outside, sumholds
+from . import chain, deadlines, granting, keeping, outside, sumholds
 from .case import hold
 from .conditions import CONDITIONS
 
@@ -70,6 +70,7 @@ def _refuse_conflict(dispute: Dispute, by: Person | None, role: str) -> None:
 
 def _end_with(dispute: Dispute, by: Person | None, at: datetime) -> None:
     dispute.assignments.active().update(ended_at=at, end_reason="case over")
+    granting.run_out(dispute, at=at)
     ticket = Ticket.objects.get(pk=dispute.ticket_id)
     if dispute.state == State.INADMISSIBLE:
         lifecycle.leave_dispute(ticket, by=None, at=at)

@@ -13,19 +13,26 @@ from helpdesk.core import clock, paper
 from .. import access
 from ..access.letters import taken_letters
 from ..models import Dispute, Letter
-from ..reads import anchors, casefile, papers
+from ..reads import anchors, casefile, names, papers
 from ..states import Actor
-from . import chain, involving
+from . import chain, involving, marking
 from .case import hold
 
 log = logging.getLogger(__name__)
 
 
 def letter(found: Letter, *, by: Person) -> bytes:
-    """The letter as a PDF; the same bytes for everybody, always."""
-    made = paper.pdfs([papers.letter(found)], whose=by.pk)[0]
+    """The letter as a PDF; the same bytes for everybody, always, but for those whose name goes across it."""
+    made = paper.pdfs([_marked(papers.letter(found), found.dispute, by)], whose=by.pk)[0]
     opened(found, by=by, how="pdf")
     return made
+
+
+def _marked(sheet: paper.Sheet, dispute: Dispute, by: Person) -> paper.Sheet:
+    if not marking.marks(by, dispute):
+        return sheet
+    mark = " · ".join(marking.lines(by, dispute, clock.now()))
+    return paper.Sheet(sheet.layout, sheet.data | {"mark": mark}, sheet.at)
 
 
 def opened(found: Letter, *, by: Person, how: str = "page") -> None:
@@ -39,7 +46,7 @@ def opened(found: Letter, *, by: Person, how: str = "page") -> None:
 @transaction.atomic
 def _opened(dispute: Dispute, *, by: Person, facts: dict[str, object]) -> None:
     dispute = hold(dispute)
-    role = access.acting(by, dispute, list(Actor))
+    role = access.reading(by, dispute, list(Actor))
     if not _known(dispute, by, facts):
         chain.add(dispute, "dispute.letter.opened", by=by, role=role, facts=facts, handling=False)
 
@@ -78,7 +85,7 @@ def dossier(dispute: Dispute, *, by: Person) -> bytes:
     access.require_taking(by, dispute)
     involving.look(dispute, by=by)
     dispute = access.dispute_for(by, dispute.reference)
-    made = paper.pdfs([sheet(dispute, by=by)], whose=by.pk)[0]
+    made = paper.pdfs([_marked(sheet(dispute, by=by), dispute, by)], whose=by.pk)[0]
     _taken(dispute, by=by, sha256=hashlib.sha256(made).hexdigest())
     return made
 
@@ -86,7 +93,7 @@ def dossier(dispute: Dispute, *, by: Person) -> bytes:
 def sheet(dispute: Dispute, *, by: Person, at: datetime | None = None) -> paper.Sheet:
     """What the typesetter needs for it, as the case stands now."""
     role = access.require_taking(by, dispute)
-    with casefile.seen_by(by):
+    with casefile.seen_by(by), names.spoken_to(by, dispute):
         shown = casefile.Shown(dispute, by, role, at or clock.now())
         return papers.dossier(shown, list(taken_letters(by, dispute)), anchors.proof(dispute.reference))
 

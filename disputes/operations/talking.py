@@ -71,7 +71,7 @@ def post(
     )
     hearers = [person for person in _hearers(dispute, channel) if person.pk != by.pk]
     telling.people(
-        "dispute.message", dispute, event, hearers, by=str(by), channel=str(channel), line=preview(read, 300)
+        "dispute.message", dispute, event, hearers, by=by, channel=str(channel), line=preview(read, 300)
     )
     return message
 

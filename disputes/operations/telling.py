@@ -8,22 +8,32 @@ from accounts.states import Role
 from helpdesk.notify.send import Row, notify_many
 
 from .. import access
+from ..access import grants
 from ..models import Dispute, Event
+from ..reads import names
 from ..reads.before import under_named
 from ..states import How
 
+# What people wrote, in a notice.
+_CONTENT = ("subject", "line", "reason")
 
-def _context(dispute: Dispute, more: dict[str, Any]) -> dict[str, Any]:
-    return {"reference": dispute.reference, "subject": dispute.subject, **more}
+
+def _context(dispute: Dispute, person: Person, words: dict[str, Any]) -> dict[str, Any]:
+    told = {"subject": dispute.subject, **names.told(words, person, dispute)}
+    if grants.is_outside(person) and person.pk != dispute.trader_id:
+        # A mail stays where it was sent, and opens without a second factor: it has nothing of the case in it.
+        told |= {name: "…" for name in _CONTENT if name in told}
+    return {"reference": dispute.reference, **told}
 
 
 def _rows(kind: str, dispute: Dispute, people: Iterable[Person], key: str, more: dict[str, Any]) -> list[Row]:
     # A task may wait on a page of its own; that is its address, not one of its words.
-    context = _context(dispute, {name: value for name, value in more.items() if name != "url"})
+    words = {name: value for name, value in more.items() if name != "url"}
     return [
-        Row(kind, person, key, dispute.reference, _address(dispute, person, more), context)
+        Row(kind, person, key, dispute.reference, _address(dispute, person, more),
+            _context(dispute, person, words))
         for person in people
-    ]
+    ]  # fmt: skip
 
 
 def _address(dispute: Dispute, person: Person, more: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from .. import access
 from ..access.letters import letters_for
 from ..models import Assignment, Dispute, Event, Evidence
 from ..states import MEDIATING, THINK, Actor, OfferState, Side, State, open_to
-from . import after, before, fairness, objections, owed, room, sides, words
+from . import after, before, fairness, objections, outsiders, owed, room, sides, words
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,7 @@ def page(dispute: Dispute, person: Person) -> dict[str, Any]:
         "acting": mine,
         **before.page(dispute, person),
         **objections.page(dispute),
+        **outsiders.page(dispute, person),
         **room.page(dispute, person),
         **sides.page(dispute, person, mine),
         "own": own,

@@ -147,7 +147,7 @@ def _points(shown: casefile.Shown) -> list[Part]:
 def _letters(letters: list[Letter]) -> list[Part]:
     if not letters:
         return []
-    rows = [[str(one.number), _at(one.issued_at), one.subject, one.sha256] for one in letters]
+    rows = [[str(one.number), _at(one.issued_at), one.title, one.sha256] for one in letters]
     head = [_("No."), _("Issued"), _("Letter"), "SHA-256"]
     return [_heading(_("Letters")), _table(head, [1, 3, 6, 5], rows)]
 

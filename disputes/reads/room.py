@@ -35,6 +35,7 @@ _HOW = {
     "download": gettext_lazy("downloaded it"),
     "api": gettext_lazy("downloaded it by program"),
     "preview": gettext_lazy("looked at it"),
+    "marked": gettext_lazy("took a copy with their name across it"),
     "text": gettext_lazy("read it"),
     "play": gettext_lazy("played it"),
 }

@@ -36,6 +36,7 @@ from ..forms import (
     StepForm,
 )
 from ..forms.fairness import RestrictionForm, RulingForm
+from ..forms.outsiders import RevokeForm
 from ..forms.sides import CareFindingForm, LockForm, SumHoldForm
 from ..models import Dispute, Objection
 from ..operations import evidence, involving, outward, responding
@@ -61,8 +62,9 @@ def done(request: HttpRequest, address: str, sentence: str) -> HttpResponse:
 
 def back_to(case: Dispute, person: Person, part: str = TURN) -> str:
     """The part of the case's desk page that has changed; the list for those whose work in it is done."""
-    stays = access.disputes_for(person).filter(pk=case.pk).exists()
-    return f"{case.get_desk_url()}{part}" if stays else reverse("disputes:desk-disputes")
+    if access.may_watch(person, case.reference):
+        return f"{case.get_desk_url()}{part}"
+    return reverse("desk")
 
 
 def objected(found: list[Objection]) -> str:
@@ -130,6 +132,7 @@ _BY_STEP: dict[str, tuple[str, type[Refusable]]] = {
     "rule_objection": ("ruling_form", RulingForm),
     "propose_sum": ("sum_form", SumHoldForm),
     "refer_sum": ("lock_form", LockForm),
+    "revoke_grant": ("revoke_form", RevokeForm),
 }
 
 
@@ -150,7 +153,7 @@ def forms_for(dispute: Dispute, context: dict[str, Any], shown: Iterable[Refusab
         "evidence_form": EvidenceForm(context["points"]),
         "offer_form": OfferForm(),
     }
-    shown, steps = list(shown), context["can"] | context["side_steps"]
+    shown, steps = list(shown), context["can"] | context["side_steps"] | context["outside_can"]
     forms |= {name: form() for step, (name, form) in _BY_STEP.items() if step in steps}
     if context["care_form_open"]:
         forms["care_form"] = CareFindingForm()

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import Person, SignedIn
 
 from .. import access
-from ..access import service
+from ..access import grants, service
 from ..forms import (
     AnswerForm,
     DeclarationForm,
@@ -40,7 +40,7 @@ from ..operations import (
     ruling,
     talking,
 )
-from ..reads import board, dossier
+from ..reads import board, dossier, names, outsiders
 from ..states import Actor
 from .answers import (
     EVIDENCE,
@@ -76,6 +76,7 @@ def dispute(request: SignedIn, reference: str) -> HttpResponse:
     seat = access.seat_of(request.user, case)
     if seat is not None and seat.declared_at is None:
         return _appointment(request, case, DeclarationForm(), status=403)
+    access.require_declared(request.user, case)
     return page_of(request, case)
 
 
@@ -110,7 +111,7 @@ def page_of(request: SignedIn, case: Dispute, *shown: Refusable) -> HttpResponse
     more |= {
         "desk": True,
         "reads_ticket": request.user.reads_tickets,
-        "restricted": access.reads_as(request.user, case) != access.actors_of(request.user, case),
+        "restricted": access.reads_as(request.user, case) != access.readers_of(request.user, case),
         "only_money": access.actors_of(request.user, case) == {Actor.FI},
     }
     return page(request, PAGE, case, request.user, *shown, **more)
@@ -124,7 +125,12 @@ def _appointment(request: SignedIn, case: Dispute, shown: Refusable, *, status: 
         "refused": shown if shown.is_bound else None,
         "category": dossier.category_word(case.category),
     }
-    context |= {"seat": access.seat_of(request.user, case), "parties": list(case.parties.all())}
+    context |= {"seat": access.seat_of(request.user, case), "platforms": names.platforms(case)}
+    grant = grants.grant_of(request.user, case)
+    if grant is not None and not grants.has_undertaken(grant):
+        context |= outsiders.asked()
+        return render(request, "disputes/outside/promise.html", context, status=status)
+    context["outside"] = grant is not None and not grants.names_open(grant)
     return render(request, "disputes/desk/appointment.html", context, status=status)
 
 
@@ -145,6 +151,7 @@ def draw(request: SignedIn, reference: str) -> HttpResponse:
 def declare(request: SignedIn, reference: str) -> HttpResponse:
     """Accept the seat by signing the declaration."""
     case = access.appointed_dispute(request.user, reference)
+    grants.require_promised(request.user, case)
     form = DeclarationForm(request.POST)
     if carried_out(form, lambda: appointing.accept(case, by=request.user, **form.cleaned_data)):
         return done(request, back_to(case, request.user), _("You have signed. The file is open to you now."))

@@ -12,7 +12,7 @@ from helpdesk.core.errors import NotFound
 from .. import access
 from ..access import room
 from ..models import Dispute
-from ..operations import bundling, evidence
+from ..operations import bundling, evidence, marking
 from ..reads import casefile
 from .answers import limit
 
@@ -29,6 +29,9 @@ SEALED = {
 def item(request: SignedIn, reference: str, key: str) -> HttpResponseBase:
     """The file as it was received, always as a download."""
     found = access.evidence_item(request.user, reference, key)
+    if marking.marks(request.user, found.dispute):
+        limit(request.user, "dispute.marked", most=120)
+        return marked(marking.taken(found, by=request.user), download=True)
     response = sealed(found.storage_key, found.mime_detected, found.original_filename, download=True)
     evidence.opened(found, by=request.user)
     return response
@@ -41,9 +44,19 @@ def preview(request: SignedIn, reference: str, key: str) -> HttpResponseBase:
     found = access.evidence_item(request.user, reference, key)
     if not found.preview_key:
         raise NotFound
+    if marking.marks(request.user, found.dispute):
+        limit(request.user, "dispute.marked", most=120)
+        return marked(marking.seen(found, by=request.user), download=False)
     response = sealed(found.preview_key, found.preview_mime, found.original_filename, download=False)
     evidence.opened(found, by=request.user, how="preview")
     return response
+
+
+def marked(made: marking.Marked, *, download: bool) -> HttpResponse:
+    """A file made for this one person."""
+    way = "attachment" if download else "inline"
+    headers = SEALED | {"Content-Disposition": f'{way}; filename="{made.name}"'}
+    return HttpResponse(made.data, content_type=made.mime, headers=headers)
 
 
 def sealed(storage_key: str, mime: str, name: str, *, download: bool) -> HttpResponseBase:

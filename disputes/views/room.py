@@ -16,8 +16,8 @@ from .. import access
 from ..access import room as doors
 from ..forms import AnswerAskedForm, AskForm, DraftForm, PrepareForm, Refusable, StepForm, SubmitForm
 from ..models import Dispute
-from ..operations import asking, involving, replying, staging
-from ..reads import room
+from ..operations import asking, involving, marking, replying, staging
+from ..reads import outsiders, room
 from . import desk, portal
 from .answers import carried_out, done, limit, taken
 from .files import sealed
@@ -35,6 +35,7 @@ def shown(request: HttpRequest, template: str, case: Dispute, status: int = 200,
     """A page of the room in the surroundings of whoever looks."""
     own = access.on_trader_side(request.user, case)
     context = {"dispute": case, "own": own, "back": case.address_for(request.user), **more}
+    context |= {"hides_names": outsiders.hides_names(case), "is_outsider": marking.marks(request.user, case)}
     context["layout"] = "layouts/portal.html" if own else "layouts/desk.html"
     return render(request, f"disputes/room/{template}.html", context, status=status)
 

@@ -19,6 +19,8 @@ class DomainError(Exception):
     status = 409
     code = "conflict"
     default: Sentence = _("This cannot be done in the present state.")
+    # A page of its own for people, where what to do takes more than a sentence.
+    page = ""
 
     def __init__(
         self,

@@ -29,6 +29,7 @@ from .errors import Busy, Conflict
 
 log = logging.getLogger(__name__)
 PROGRAM = Path(__file__).with_name("typesetter.py")
+MARK = Path(__file__).with_name("mark.typ").read_text(encoding="utf-8")
 PACK, FOLDERS = "justmytype_intl_cjk", ("notosanssc", "notosanskr")
 ELSEWHERE = (Path("/usr/share/fonts/opentype/noto"), Path("/usr/share/fonts/noto-cjk"))
 SECONDS = 30.0
@@ -162,6 +163,39 @@ def _pressed(sheets: Sequence[Sheet], form: str) -> list[list[bytes]]:
         _presses.release()
 
 
+class Unmarkable(Conflict):
+    code = "cannot_be_marked"
+    default = _("A mark cannot be put into this file: it is damaged, protected, or too large for that.")
+
+
+def marked(data: bytes, mime: str, lines: Sequence[str], *, at: datetime, whose: int) -> bytes:
+    """A PDF or picture with these lines across every page of it: a new file, in the same jail as all paper.
+
+    A PDF stays one, a picture becomes a PNG of the size it has. The original is not touched.
+    """
+    places = fonts()
+    if not places or importlib.util.find_spec("typst") is None:
+        log.error("paper.no_fonts")
+        raise NoPaper
+    told = json.dumps({"lines": _shown(list(lines), _drawn(tuple(places)))}, ensure_ascii=False)
+    with _alone(whose):
+        if not _presses.acquire(timeout=3):
+            raise Busy(retry_after=15)
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                (Path(folder) / "it").write_bytes(data)
+                order = {
+                    "fonts": [str(place) for place in places], "nowhere": folder, "standards": [],
+                    "sheets": [{"source": MARK, "data": told, "at": int(at.timestamp())}],
+                    "mark": mime, "form": "pdf" if mime == "application/pdf" else "png",
+                }  # fmt: skip
+                return _run(order, folder)[0][0]
+        except TooLong:
+            raise Unmarkable from None
+        finally:
+            _presses.release()
+
+
 def _run(order: dict[str, Any], folder: str) -> list[list[bytes]]:
     try:
         done = subprocess.run(  # noqa: S603 - our own program, and nothing a person wrote among its arguments
@@ -179,6 +213,8 @@ def _run(order: dict[str, Any], folder: str) -> list[list[bytes]]:
         raise TooLong from None
     if answer.get("error") == "fonts":
         raise NoPaper
+    if answer.get("error") == "file":
+        raise Unmarkable
     if "pages" not in answer:
         log.error(
             "paper.failed", extra={"code": done.returncode, "error": f"{answer} {done.stderr[-1000:]!r}"}

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from accounts.models import Person
+from disputes.access import grants
 from disputes.models import Dispute, ExternalBody, InfoItem
 from disputes.operations import (
     answering,
@@ -16,6 +17,7 @@ from disputes.operations import (
     appointing,
     asking,
     authorising,
+    granting,
     handling,
     mediating,
     packing,
@@ -119,6 +121,13 @@ def _issue(dispute: Dispute, by: Person) -> None:
     responding.issue(dispute, by=by, sha256=responding.fingerprint(waiting))
 
 
+def _sign(dispute: Dispute, by: Person) -> None:
+    grant = grants.grant_of(by, dispute)
+    if grant is not None:
+        granting.promise(dispute, by=by, number=grants.text_in_force().number)
+    appointing.accept(dispute, by=by, statements=STATEMENTS)
+
+
 def _accept_answer(dispute: Dispute, by: Person) -> None:
     answer = dispute.decisions.answers().issued().get()
     responding.accept(dispute, by=by, sha256=answer.sha256)
@@ -151,7 +160,7 @@ def _pack(dispute: Dispute, by: Person, step: Step) -> None:
 
 
 _PLAIN: dict[str, Callable[..., object]] = {
-    "sign": partial(appointing.accept, statements=STATEMENTS),
+    "sign": _sign,
     "take": handling.take,
     "issue": _issue,
     "accept_answer": _accept_answer,

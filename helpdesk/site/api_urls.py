@@ -9,6 +9,7 @@ from disputes.api import (
     files,
     letters,
     money,
+    outsiders,
     packs,
     returns,
     room,
@@ -83,6 +84,9 @@ disputes = [
         "<str:reference>/redactions/<int:number>/", room.OneRedaction.as_view(), name="api_dispute_redaction"
     ),
     path("<str:reference>/messages/", cases.Messages.as_view(), name="api_dispute_messages"),
+    path("<str:reference>/promise/", outsiders.Promise.as_view(), name="api_dispute_promise"),
+    path("<str:reference>/grants/", outsiders.Grants.as_view(), name="api_dispute_grants"),
+    path("<str:reference>/names/", outsiders.Names.as_view(), name="api_dispute_names"),
     path("<str:reference>/offers/", cases.Offers.as_view(), name="api_dispute_offers"),
     path("<str:reference>/decisions/", rulings.Decisions.as_view(), name="api_dispute_decisions"),
     path("<str:reference>/appeals/", rulings.Appeals.as_view(), name="api_dispute_appeals"),

@@ -19,9 +19,10 @@ from . import gallery, promises
 WORK = (
     ((Role.AGENT, Role.SUPERVISOR, Role.HANDLER, Role.COMPLIANCE, Role.AUDITOR), "tickets:queue"),
     (
-        (Role.MEDIATOR, Role.EXTERNAL_MEDIATOR, Role.DECIDER, Role.APPEAL_REVIEWER, Role.FINANCE),
+        (Role.MEDIATOR, Role.DECIDER, Role.APPEAL_REVIEWER, Role.FINANCE),
         "disputes:desk-disputes",
     ),
+    ((Role.EXTERNAL_MEDIATOR,), "disputes:desk-appointments"),
     ((Role.EDITOR,), "faq:desk_list"),
     ((Role.ADMIN,), "admin:index"),
 )

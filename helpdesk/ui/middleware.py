@@ -104,7 +104,8 @@ class Refusals:
 
     def _page(self, request: HttpRequest, error: DomainError) -> HttpResponse:
         page = error.status if error.status in {403, 404, 409, 429} else 400
-        template = "errors/_refusal.html" if getattr(request, "htmx", False) else f"errors/{page}.html"
+        whole = error.page or f"errors/{page}.html"
+        template = "errors/_refusal.html" if getattr(request, "htmx", False) else whole
         response = render(request, template, {"error": error}, status=error.status)
         if template == "errors/_refusal.html":
             response.headers["HX-Reswap"] = "none"

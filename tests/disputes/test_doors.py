@@ -138,35 +138,6 @@ def test_nobody_signs_nobody_reads(client, cast):
     assert get(client, cast.nia, url).status_code == 200
 
 
-def test_an_external_mediator_sees_one_case_alone(client, cast):
-    case, other = opened(cast), opened(cast, subject="Another")
-    appointing.draw(case, "external_mediator", by=cast.sun)
-    listed = get(client, cast.eva, "/desk/disputes/").content.decode()
-    assert case.get_desk_url() in listed, "drawn, not signed yet"
-    assert other.reference not in listed
-    assert "Another" not in listed
-    appointing.accept(case, by=cast.eva, statements=STATEMENTS)
-    assert get(client, cast.eva, case.get_desk_url()).status_code == 200
-    assert get(client, cast.eva, other.get_desk_url()).status_code == 404
-    assert get(client, cast.eva, other.get_absolute_url()).status_code == 404
-    page = get(client, cast.eva, "/desk/disputes/").content.decode()
-    for said in (case.subject, "In mediation", "The mediator", "<time", 'aria-current="page"'):
-        assert said in page, said
-    assert other.reference not in page
-    assert "Another" not in page
-    assert 'href="/desk/tickets/"' not in page
-    mediating.report_no_settlement(case, by=cast.eva, note="They stay apart.")
-    assert case.reference not in get(client, cast.eva, "/desk/disputes/").content.decode()
-    case = opened(cast, subject="A third")
-    appointing.draw(case, "external_mediator", by=cast.sun)
-    appointing.accept(case, by=cast.eva, statements=STATEMENTS)
-    assert list(access.disputes_for(cast.eva)) == [case]
-    strange = other.evidence.first()
-    for reference in (other.reference, case.reference):
-        url = reverse("disputes:evidence", args=[reference, strange.key])
-        assert get(client, cast.eva, url).status_code == 404
-
-
 def test_finance_sees_what_is_to_be_paid_while_it_is(client, cast):
     case = with_decider(cast)
     assert get(client, cast.fin, case.get_desk_url()).status_code == 404

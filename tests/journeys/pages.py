@@ -108,7 +108,10 @@ disputes:dispute         appealed              mei
 disputes:dispute         told                  mei
 disputes:dispute         over                  mei
 disputes:dispute         longcase              mei
-disputes:desk-disputes   -                     sun hal nia eva dan rex cody fin ivo
+disputes:desk-disputes   -                     sun hal nia dan rex cody fin ivo
+disputes:desk-dispute    outside               eva sun
+disputes:desk-dispute    bidden                eva
+factor                   -                     mei eva
 disputes:desk-returns    -                     sun cody ivo
 disputes:desk-money      -                     sun fin
 disputes:desk-keeping    -                     cody sun

@@ -31,7 +31,7 @@ from faq.models import Article, Subject
 from faq.operations import policies, publishing
 from helpdesk.notify.models import Notice
 from tests.disputes import cases, early, rooms
-from tests.journeys import doors_letters, doors_packs, doors_sides
+from tests.journeys import doors_letters, doors_outside, doors_packs, doors_sides
 from tests.support import builders, samples
 from tests.support import cast as people
 from tickets.models import Incident, Ticket
@@ -73,6 +73,7 @@ def build() -> World:
         doors_letters.build,
         doors_sides.build,
         doors_packs.build,
+        doors_outside.build,
     ):
         part(world)
     return world

@@ -2,11 +2,12 @@
 
 from types import SimpleNamespace
 
-from accounts.models import Person
-from accounts.operations import registration
+from accounts.models import Factor, Person
+from accounts.operations import factors, registration
 from accounts.states import Role
 
 PASSWORD = "demo-pass-2026"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PEOPLE = {
     "mei": ("林美", "zh-hans", "Asia/Shanghai", [Role.TRADER]),
     "omar": ("Omar Haddad", "en", "Africa/Cairo", [Role.TRADER]),
@@ -39,6 +40,14 @@ def make_all() -> None:
             address(key), name=name, password=PASSWORD, roles=roles, language=language, time_zone=zone
         )
         EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+        if Role.EXTERNAL_MEDIATOR in roles:
+            with_factor(person)
+
+
+def with_factor(person: Person) -> Person:
+    """Somebody who signs in with a second factor, whose app shows what `SECRET` gives."""
+    Factor.objects.create(person=person, sealed=factors.seal(SECRET))
+    return person
 
 
 def gather() -> SimpleNamespace:

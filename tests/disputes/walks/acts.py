@@ -72,9 +72,11 @@ def capacity(case: Case, who: str) -> set:
     return ROLES[who] & {SU, CH, CO, FI, AU}
 
 
-def knows(case: Case, who: str) -> bool:
+def knows(case: Case, who: str, now) -> bool:
     """Who may know of the case: finance only while something is owed and fully approved."""
     mine = capacity(case, who)
+    if case.was_inside(who, now) is not None:
+        return True
     return bool(mine - {FI}) or (FI in mine and case.state == "remedy_due" and case.owed.complete)
 
 
@@ -83,11 +85,15 @@ def judge(case: Case, doing: Doing, now) -> int:
     one, mine = ACTS[doing.act], capacity(case, doing.who)
     if doing.who == "nobody":
         return 401
-    if not knows(case, doing.who) or (doing.who == "mei" and not one.own_door):
+    if not knows(case, doing.who, now) or (doing.who == "mei" and not one.own_door):
         return 404
     seat = case.seat_of(doing.who)
     if seat and not case.seats[seat].signed and not one.unsigned:
         return 403
+    if doing.act == "bundle" and (XM in mine or case.past.get(doing.who)):
+        return 403  # what leaves with them carries a mark
+    if doing.act == "look" and not mine and case.was_inside(doing.who, now):
+        return 0
     if not mine & one.who:
         return 403
     found = one.when(case, doing, now)

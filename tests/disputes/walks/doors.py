@@ -211,6 +211,7 @@ def _sum(house, case, dispute, doing, ref):
 
 
 _PAGES = {
+    "promise": _page("desk-promise")(lambda c, d, doing: {"number": "1", "sure": "on"}),
     "declare": _page("desk-declare")(lambda c, d, doing: {} if doing.bad else SIGN),
     "recuse": _page("desk-recuse")(lambda c, d, doing: {"reason": "" if doing.bad else "I know them."}),
     "object": _page("desk-object", "object")(lambda c, d, doing: {"reason": LONG if doing.bad else "Why."}),
@@ -229,4 +230,4 @@ _OTHER = {
     ),
 }  # fmt: skip
 # What has nothing in it that could be wrong.
-FLAWLESS = {"look", "bundle", "take_offer"}
+FLAWLESS = {"look", "bundle", "take_offer", "promise"}

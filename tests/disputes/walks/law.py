@@ -67,6 +67,7 @@ class Seat:
     pool: list[str]
     who: str = ""
     signed: bool = False
+    promised: bool = False  # from outside: to keep the case to oneself
 
 
 @dataclass
@@ -96,6 +97,7 @@ class Case:
     named: set = field(default_factory=set)
     seats: dict = field(default_factory=dict)
     former: set = field(default_factory=set)
+    past: dict = field(default_factory=dict)  # who mediated from outside: (signed, until when it is open)
     handler: str = ""
     objections: list = field(default_factory=list)
     offers: list = field(default_factory=list)
@@ -179,7 +181,20 @@ class Case:
                 self.objections = [{**one, "moot": True} for one in self.objections]
             if self.seats.get(role) and self.seats[role].who:
                 self.former.add(self.seats[role].who)
+                if role == "external_mediator":
+                    self.past[self.seats[role].who] = (self.seats[role].signed, None)
             self.seats.pop(role, None)
+
+    def run_out(self, now):
+        """The case is over: what is open from outside ends two weeks later, whatever comes of it."""
+        if self.state in OVER:
+            ends = now + timedelta(days=14)
+            self.past = {who: (signed, until or ends) for who, (signed, until) in self.past.items()}
+
+    def was_inside(self, who, now):
+        """Whether somebody who mediated from outside still reads what there was."""
+        signed, until = self.past.get(who, (False, now))
+        return None if until is not None and until <= now else signed
 
     def mediator(self):
         return next((self.seats[role] for role in MEDIATORS if role in self.seats), None)
@@ -219,6 +234,7 @@ class Case:
 
     def replace_mediator(self):
         self.leave(*MEDIATORS)
+        self.past.clear()  # stepped back, objected to or replaced: nothing is open any more
         self.go("mediation_pending", "platform")
         self.stop("mediator_accepts", *MEDIATION)
         self.start("appoint_mediator")

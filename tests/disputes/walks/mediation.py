@@ -22,8 +22,20 @@ def _(case, doing, now):
     return case.draw(doing.args[0])
 
 
-@act("declare", NEUTRALS, lambda c, d, now: not c.seats[c.seat_of(d.who)].signed, weight=3, own_door=False,
-     unsigned=True)  # fmt: skip
+@act("promise", [XM], lambda c, d, now: not c.seats[XM].promised, weight=3, own_door=False, unsigned=True)
+def _(case, doing, now):
+    case.seats[XM].promised = True
+    return ["grant.promised"]
+
+
+def _may_declare(case, doing, now):
+    role = case.seat_of(doing.who)
+    if role == XM and not case.seats[role].promised:
+        return 403
+    return not case.seats[role].signed
+
+
+@act("declare", NEUTRALS, _may_declare, weight=3, own_door=False, unsigned=True)
 def _(case, doing, now):
     role = case.seat_of(doing.who)
     case.seats[role].signed = True

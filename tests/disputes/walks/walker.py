@@ -233,6 +233,7 @@ class Walk:
         for _action, body in events:
             self._row(body)
         self._seats()
+        case.run_out(self.now)
         self.check(
             (dispute.state, dispute.waiting_on) == (case.state, case.waiting),
             f"{doing} led to {dispute.state}, waiting on {dispute.waiting_on};"
