@@ -196,3 +196,11 @@ class FactorForm(CodeForm):
         widget=forms.PasswordInput({"autocomplete": "current-password"}),
     )
     field_order = ("password", "code")
+
+
+class FirstCodeForm(FactorForm):
+    """The same before there are recovery codes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = ""

@@ -21,6 +21,7 @@ from .forms import (
     AdjustmentForm,
     CodeForm,
     FactorForm,
+    FirstCodeForm,
     KeyForm,
     LanguageForm,
     OwnCareForm,
@@ -157,7 +158,7 @@ def factor(request: SignedIn) -> HttpResponse:
     if access.has_factor(request.user):
         return render(request, "accounts/factor.html", {"form": FactorForm()})
     secret = request.session.setdefault(PENDING, factors.new_secret())
-    form = FactorForm(request.POST if request.method == "POST" else None)
+    form = FirstCodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and (codes := _set_up(request, form, secret)):
         return render(request, "accounts/factor_codes.html", {"codes": codes})
     context = {"form": form, "secret": secret, "link": factors.link(request.user, secret)}
