@@ -172,6 +172,7 @@ say("dispute.representative.named", _("{actor} named somebody to act for them"),
 say("dispute.representative.accepted", _("{actor} accepted a representative"), icon="user-check", public=True)
 say("dispute.representative.refused", _("{actor} did not accept a representative"), icon="x", public=True)
 say("dispute.representative.revoked", _("{actor} ended a representation"), icon="x", public=True)
+say("dispute.representative.seen", _("{actor} opened the proof of a representative"), icon="eye", public=True)
 say("dispute.representative.joined", _("{actor} acts for the trader"), icon="user-check", public=True)
 say("dispute.care.found", _("{actor} noted whether care had to do with the complaint"), icon="heart")
 say("neutral.survey.opened", _("Both sides were asked how a mediator worked"), icon="list-checks")

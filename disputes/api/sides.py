@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpResponseBase
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, OpenApiTypes, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from accounts.api import Keyed
+from helpdesk.core.errors import NotFound
 from tickets.operations import attaching
 
 from ..access import acting
@@ -25,7 +28,7 @@ from ..serializers.sides import (
     SumHoldOut,
     SurveyOut,
 )
-from .resources import REFERENCE, DisputeView
+from .resources import REFERENCE, SEALED, DisputeView
 
 _SUMS: dict[str, Callable[[Dispute, Any, dict[str, Any]], Any]] = {
     "propose": lambda case, by, told: sumholds.propose(
@@ -188,3 +191,29 @@ class Care(DisputeView):
         acting(request.user, case, caring.FOUND_BY)
         found = caring.find(case, by=request.user, **self.checked(NewCareFinding, request))
         return Response(NewCareFinding(found).data, status=201)
+
+
+class Proof(DisputeView):
+    """The file that shows that somebody may act for the trader."""
+
+    @extend_schema(
+        operation_id="disputes_representative_proof",
+        summary="Download the proof",
+        parameters=[REFERENCE, NUMBER],
+        responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, "The bytes.")},
+    )
+    def get(self, request: Keyed, reference: str, number: int) -> HttpResponseBase:
+        """For the trader and for those who check it; that it was opened is written into the log."""
+        row = doors.proof_for(request.user, self.dispute(request, reference), number)
+        try:
+            stream = default_storage.open(row.storage_key)
+        except FileNotFoundError:
+            raise NotFound from None
+        speaking.opened(row, by=request.user)
+        return FileResponse(
+            stream,
+            as_attachment=True,
+            filename=row.proof_name,
+            content_type="application/octet-stream",
+            headers=SEALED,
+        )

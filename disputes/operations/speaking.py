@@ -175,6 +175,26 @@ def join(reference: str, *, by: Person) -> Representative:
     return row
 
 
+def opened(row: Representative, *, by: Person) -> None:
+    """That somebody looked at the proof is written down, once for each."""
+    if not _seen(row, by):
+        _opened(row, by)
+
+
+def _seen(row: Representative, by: Person) -> bool:
+    looks = row.dispute.events.filter(action="dispute.representative.seen", actor=by)
+    return looks.filter(body__contains=f'"representative":{row.number}}}').exists()
+
+
+@transaction.atomic
+def _opened(row: Representative, by: Person) -> None:
+    dispute = hold(row.dispute)
+    if not _seen(row, by):
+        role, facts = access.acting(by, dispute, list(Actor)), {"representative": row.number}
+        action = "dispute.representative.seen"
+        chain.add(dispute, action, by=by, role=role, facts=facts, handling=False)
+
+
 def _one(
     dispute: Dispute, number: int, by: Person, actors: tuple[Actor, ...]
 ) -> tuple[Actor, Representative, datetime]:

@@ -83,7 +83,9 @@ def _after(request: SignedIn, case: Dispute) -> HttpResponse:
 def proof(request: SignedIn, reference: str, number: int) -> HttpResponseBase:
     """The file that shows that they may, as a download."""
     row = doors.proof_for(request.user, case_for(request, reference), number)
-    return sealed(row.storage_key, row.proof_mime, row.proof_name, download=True)
+    answer = sealed(row.storage_key, row.proof_mime, row.proof_name, download=True)
+    speaking.opened(row, by=request.user)
+    return answer
 
 
 @login_required

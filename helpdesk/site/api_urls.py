@@ -110,6 +110,11 @@ disputes = [
         sides.Representative.as_view(),
         name="api_dispute_representative",
     ),
+    path(
+        "<str:reference>/representatives/<int:number>/proof/",
+        sides.Proof.as_view(),
+        name="api_dispute_representative_proof",
+    ),
     path("<str:reference>/surveys/", sides.Surveys.as_view(), name="api_dispute_surveys"),
     path("<str:reference>/surveys/<int:number>/", sides.Survey.as_view(), name="api_dispute_survey"),
     path("<str:reference>/care/", sides.Care.as_view(), name="api_dispute_care"),

@@ -115,6 +115,7 @@ def test_named_checked_joined_and_out_at_once(cast):
     acts = case.events.filter(action__startswith="dispute.representative.").values_list("action", flat=True)
     assert [act.rpartition(".")[2] for act in acts.order_by("seq")] == [
         "named",
+        "seen",
         "accepted",
         "joined",
         "revoked",

@@ -33,6 +33,7 @@ API:POST api_dispute_sum_holds     opened     nobody:401 mei,sun,hal:200 cody,iv
 API:GET  api_dispute_representatives  named   nobody:401 mei,sun,hal,cody,ivo:200 *:404
 API:POST api_dispute_representatives  named   nobody:401 mei:201 sun,hal,cody,ivo:403 *:404
 API:POST api_dispute_representative   named,rep  nobody:401 sun,hal,cody:200 mei,ivo:403 *:404
+API:GET  api_dispute_representative_proof named,rep nobody:401 mei,sun,hal,cody,ivo:200 *:404
 API:GET  api_dispute_surveys       surveyed   nobody:401 mei,sun,hal,dan,cody,ivo:200 *:404
 API:POST api_dispute_survey        surveyed,ask  nobody:401 mei:200 *:404
 API:GET  api_dispute_care          cared      nobody:401 mei,sun,hal,cody,ivo:200 *:404
