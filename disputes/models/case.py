@@ -99,7 +99,8 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
     def _represented(self, person: Person) -> "models.QuerySet[Any]":
         from .sides import Representative
 
-        return Representative.objects.in_force().filter(person=person).values("dispute_id")
+        rows = Representative.objects.in_force().filter(person=person, dispute__purged_at=None)
+        return rows.values("dispute_id")
 
     def granted_to(self, person: Person, at: datetime) -> "DisputeQuerySet":
         """What a mediator from outside may open at this moment."""
