@@ -86,7 +86,8 @@ INNER = tuple(
     )
 )  # fmt: skip
 # What of a held sum was only wished for is no matter of whoever decides.
-BETWEEN_SIDES = tuple(f"dispute.sum.{act}" for act in ("proposed", "declined", "withdrawn", "lapsed"))
+_WISHES = ("proposed", "declined", "withdrawn", "lapsed", "end_asked", "kept")
+BETWEEN_SIDES = tuple(f"dispute.sum.{act}" for act in _WISHES)
 _CAUCUS = (Channel.CAUCUS_TRADER, Channel.CAUCUS_PLATFORM)
 OFFERS_SEEN_BY = frozenset({Actor.TR, Actor.SU, Actor.CH, *MEDIATING})
 
@@ -186,6 +187,8 @@ def actors_of(person: Visitor, dispute: Dispute) -> frozenset[str]:
         return frozenset()
     if on_trader_side(person, dispute):
         return frozenset({Actor.TR})
+    if any(row.person_id == person.pk for row in dispute.representatives.all()):
+        return frozenset()  # they acted for the trader once: no part of the house's work on it is theirs
     if seat := seat_of(person, dispute):
         shut = seat.role == Actor.XM and grants.grant_of(person, dispute) is None
         return frozenset() if shut else frozenset({Actor(seat.role)})

@@ -1,7 +1,5 @@
 """Doors to what keeps both sides equal: held sums, representatives, care, what a side says of a neutral."""
 
-from django.db.models import QuerySet
-
 from accounts import access as people
 from accounts.access import confirmed_addresses
 from accounts.models import Adjustment, CareNote, Person, Visitor
@@ -17,13 +15,19 @@ from . import READERS, acting, dispute_for, on_trader_side, reads_as
 _SUMS = {Actor.TR, *READERS, *NEUTRAL}
 
 
-def sums_for(person: Visitor, dispute: Dispute) -> "QuerySet[SumHold]":
-    """What is or was held, for all in the case; what was only proposed is between the two sides."""
+def sums_for(person: Visitor, dispute: Dispute) -> list[SumHold]:
+    """What is or was held, for all in the case; what was only proposed or wished is between the two sides."""
     mine = reads_as(person, dispute)
     rows = dispute.sum_holds.select_related("proposed_by", "agreed_by").order_by("-id")
     if not mine & _SUMS:
-        return rows.none()
-    return rows.exclude(started_at=None) if mine <= set(NEUTRAL) else rows
+        return []
+    return [_held(row) for row in rows if row.started_at] if mine <= set(NEUTRAL) else list(rows)
+
+
+def _held(row: SumHold) -> SumHold:
+    """What of it is no word or wish of one side to the other; never to be saved."""
+    row.note, row.end_side, row.end_asked_at = "", "", None
+    return row
 
 
 def speakers_for(person: Visitor, dispute: Dispute) -> list[Representative]:
@@ -79,12 +83,18 @@ def asked_of_platform(dispute: Dispute) -> list[Person]:
     return list(speakers.filter(pk__in=hands)) or list(Person.objects.with_role(Role.SUPERVISOR))
 
 
+def asked(survey: Survey) -> list[Person]:
+    """Who is asked for the platform; nobody answers about themselves."""
+    people = asked_of_platform(survey.dispute)
+    return [person for person in people if person.pk != survey.seat.user_id]
+
+
 def require_asked(person: Visitor, survey: Survey) -> None:
     """Whoever the survey is put to; for everybody else it does not exist (404)."""
-    asked = on_trader_side(person, survey.dispute)
+    theirs = on_trader_side(person, survey.dispute)
     if survey.side == Side.PLATFORM:
-        asked = not asked and person.pk in {one.pk for one in asked_of_platform(survey.dispute)}
-    if not asked:
+        theirs = not theirs and person.pk in {one.pk for one in asked(survey)}
+    if not theirs:
         raise NotFound
 
 

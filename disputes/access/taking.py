@@ -1,12 +1,13 @@
 """What of a case leaves the house in a copy: no more than the doors show, and less for neutrals."""
 
 import json
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import Person
 
-from ..models import Dispute, DisputeDeadline, DisputeMessage, Event, EventData, Offer
+from ..models import Dispute, DisputeDeadline, DisputeMessage, Event, EventData, ExternalPack, Offer
 from ..states import NEUTRAL, Channel
 from . import (
     BETWEEN_SIDES,
@@ -66,20 +67,35 @@ def taken_texts(person: Person, dispute: Dispute) -> list[EventData]:
     return [row for row in rows.select_related("event").order_by("event__seq") if _is_open(row, items)]
 
 
-def handed_events(dispute: Dispute) -> "QuerySet[Event]":
-    """The links whose text may be handed to a body outside: what both sides may know of, and is not apart."""
+def handed_events(pack: ExternalPack) -> "QuerySet[Event]":
+    """The links whose text may be handed to a body outside: what both sides may know of, and is not apart.
+
+    A link that names another body says nothing to this one.
+    """
     apart = Q(action__startswith="dispute.said.") & ~Q(action="dispute.said.open")
     apart |= Q(action__startswith="dispute.offer.") | Q(action="dispute.settle")
     apart |= Q(action__startswith="dispute.clock.") & Q(body__contains='"offer_valid"')
-    return dispute.events.select_related("actor").exclude(apart).exclude(action__in=(*INNER, *BETWEEN_SIDES))
+    own = f'"body":"{pack.body.code if pack.body else ""}"'
+    apart |= Q(body__contains='"body":"') & ~Q(body__contains='"body":""') & ~Q(body__contains=own)
+    rows = pack.dispute.events.select_related("actor").exclude(apart)
+    return rows.exclude(action__in=(*INNER, *BETWEEN_SIDES))
 
 
-def handed_texts(dispute: Dispute) -> list[EventData]:
-    """What was typed, of these links: what both sides read on their pages."""
+def handed_texts(pack: ExternalPack) -> list[EventData]:
+    """What was typed, of these links: what both sides read on their pages, and nothing of a settlement."""
     open_to_all = (*_READ_BY_ALL, _ADMITTED, f"dispute.said.{Channel.OPEN}")
-    rows = EventData.objects.filter(event__in=handed_events(dispute).filter(action__in=open_to_all))
-    items = {item.index_no for item in dispute.evidence.in_index().filter(visibility="both")}
+    links = handed_events(pack).filter(action__in=open_to_all)
+    links = links.exclude(action="dispute.remedy.paid", at__in=settled_at(pack.dispute))
+    rows = EventData.objects.filter(event__in=links)
+    items = {item.index_no for item in pack.dispute.evidence.in_index().filter(visibility="both")}
     return [row for row in rows.select_related("event").order_by("event__seq") if _is_open(row, items)]
+
+
+def settled_at(dispute: Dispute) -> list[datetime]:
+    """When something was carried out that the sides had agreed on between themselves."""
+    agreed = Q(offer__isnull=False) | Q(part_of__offer__isnull=False)
+    rows = dispute.remedies.filter(agreed).values_list("paid_at", flat=True)
+    return [at for at in rows if at is not None]
 
 
 def _is_open(row: EventData, items: set[str]) -> bool:

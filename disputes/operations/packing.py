@@ -148,7 +148,7 @@ def _snapshot(pack: ExternalPack, role: str, at: datetime, proof: Any) -> _Gathe
         packfile.INDEX: page.encode(),
         packfile.MAIN: packfile.data(pack, at, packvalues.contact(pack), left_out),
         packfile.PROCEDURE: packfile.procedure(pack),
-        verifier.TEXTS: casefile.typed(taking.handed_texts(case)).encode(),
+        verifier.TEXTS: casefile.typed(taking.handed_texts(pack)).encode(),
         "verify.py": casefile.PROGRAM,
     }
     parts |= {one.name: f"{one.title}\n{one.text}".encode() for one in packfile.terms(pack)}
@@ -177,7 +177,7 @@ def _sealed(gathered: _Gathered, by: Person) -> bundling.Copy:
     proof = anchors.proof(gathered.pack.dispute.reference)
     dispute, at = hold(gathered.pack.dispute), clock.now()
     doors.require_making(by, dispute)
-    shown = set(taking.handed_events(dispute).values_list("seq", flat=True))
+    shown = set(taking.handed_events(gathered.pack).values_list("seq", flat=True))
     about = {"case": dispute.reference, "reader": "outside body", "language": gathered.pack.language}
     facts = _facts(gathered.pack)
     return bundling.sealed(

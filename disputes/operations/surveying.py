@@ -61,7 +61,7 @@ def _open(seat: int, case: int, ticket: int) -> int:
 
 def _ask(survey: Survey) -> None:
     dispute = survey.dispute
-    people = telling.trader_side(dispute) if survey.side == Side.TRADER else doors.asked_of_platform(dispute)
+    people = telling.trader_side(dispute) if survey.side == Side.TRADER else doors.asked(survey)
     url = reverse("disputes:survey", args=[dispute.reference, survey.number])
     told = {"reference": dispute.reference, "subject": dispute.subject, "name": str(survey.seat.user)}
     told["until"] = survey.closes_at.isoformat()

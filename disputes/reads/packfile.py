@@ -27,14 +27,17 @@ FORMAT = "helpdesk-external-pack/1"
 MAIN, INDEX, PROCEDURE = "pack.json", "index.html", "terms/procedure.json"
 # Columns of the register that say what only a few may know of a person or a case.
 _INSIDE = ("vulner", "adjust", "hold", "care")
+# Columns that would tell what the sides agreed on between themselves.
+_SETTLED = ("redress",)
 REPORT = "verification_report"
 Told = dict[str, Any]
 
 
 def letters(pack: ExternalPack) -> list[Letter]:
-    """The letters that go along: not what was settled without prejudice, nor covers for other bodies."""
+    """The letters that go along: nothing of what was settled, nor covers for other bodies."""
     rows = pack.dispute.letters.select_related("template").order_by("id")
     rows = rows.exclude(kind=LetterKind.SETTLEMENT)
+    rows = rows.exclude(kind=LetterKind.REMEDY, issued_at__in=taking.settled_at(pack.dispute))
     return [row for row in rows if row.kind != LetterKind.PACK or row.pk == pack.letter_id]
 
 
@@ -123,7 +126,7 @@ def procedure(pack: ExternalPack) -> bytes:
 
 def log(pack: ExternalPack) -> list[Line]:
     """The acts both sides may know of, as sentences."""
-    return [told(event, pack.dispute) for event in taking.handed_events(pack.dispute).order_by("seq")]
+    return [told(event, pack.dispute) for event in taking.handed_events(pack).order_by("seq")]
 
 
 def data(pack: ExternalPack, at: datetime, contact: Told, left_out: list[str]) -> bytes:
@@ -181,7 +184,7 @@ def data(pack: ExternalPack, at: datetime, contact: Told, left_out: list[str]) -
         "remedies": [
             {"kind": one.kind, "amount": _sum(one.amount), "currency": one.currency,
              "paid_at": moment(one.paid_at), "proof": one.proof, "confirmed_at": moment(one.confirmed_at)}
-            for one in case.remedies.filter(offer=None)
+            for one in case.remedies.filter(offer=None, part_of__offer=None)
         ],
         "terms": [
             {"file": one.name, "title": one.title, "version": one.version, "since": moment(one.since),
@@ -213,7 +216,8 @@ def _case(pack: ExternalPack) -> Told:
 def _register(pack: ExternalPack, at: datetime) -> list[register.Row]:
     keys = list(pack.dispute.complaints.order_by("number").values_list("pk", flat=True))
     rows = register.told(keys, at)
-    return [{name: text for name, text in row.items() if not name.startswith(_INSIDE)} for row in rows]
+    away = _INSIDE + (_SETTLED if taking.settled_at(pack.dispute) else ())
+    return [{name: text for name, text in row.items() if not name.startswith(away)} for row in rows]
 
 
 def _sum(amount: Any) -> str:

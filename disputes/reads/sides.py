@@ -15,7 +15,7 @@ from ..states.fair import HoldState
 
 def page(dispute: Dispute, person: Person, mine: frozenset[str]) -> dict[str, Any]:
     """Everything about it that both kinds of page share, with what the person can do."""
-    sums = list(doors.sums_for(person, dispute))
+    sums = doors.sums_for(person, dispute)
     return {
         "sum_holds": sums,
         "speakers": list(doors.speakers_for(person, dispute)),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import SignedIn
 
+from .. import access
 from ..access import packs as doors
 from ..forms import Refusable
 from ..forms.packs import BodyForm, HandForm, PackForm
@@ -69,7 +70,7 @@ def _form(case: Dispute, data: Any = None) -> PackForm:
 
 def _page(request: SignedIn, case: Dispute, shown: Refusable | None = None) -> HttpResponse:
     involving.look(case, by=request.user)
-    person, own = request.user, request.user.pk == case.trader_id
+    person, own = request.user, access.on_trader_side(request.user, case)
     makes = doors.may_make(person, case)
     rows = list(doors.packs_for(person, case).order_by("-number"))
     waiting = [pack.number for pack in rows if makes and not pack.handed_at]

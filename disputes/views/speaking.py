@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import SignedIn
+from helpdesk.core.errors import Invalid
 from tickets.operations import attaching
 
 from .. import access
@@ -67,9 +68,15 @@ def representative(request: SignedIn, reference: str, number: int) -> HttpRespon
             refused = None if ended else form
         case "revoke":
             refused = taken(request, lambda: speaking.revoke(case, number, by=by))
-        case _:
+        case "accept":
             refused = taken(request, lambda: speaking.accept(case, number, by=by))
+        case _:
+            refused = taken(request, _unknown)
     return _page(request, case, refused) if refused else _after(request, case)
+
+
+def _unknown() -> None:
+    raise Invalid(_("Please choose one of the steps."), code="unknown_step")
 
 
 def _after(request: SignedIn, case: Dispute) -> HttpResponse:

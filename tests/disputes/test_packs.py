@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.storage import default_storage
@@ -22,6 +23,7 @@ from disputes.models import (
 )
 from disputes.operations import (
     asking,
+    authorising,
     chain,
     directory,
     lettering,
@@ -29,6 +31,7 @@ from disputes.operations import (
     printing,
     proposing,
     redacting,
+    remedying,
     responding,
     systemic,
     talking,
@@ -230,6 +233,24 @@ def test_a_file_for_one_body_holds_what_both_see_and_can_be_checked(cast, tmp_pa
         "sha256": pack.sha256,
         "size": pack.size,
     }
+
+
+def test_what_was_settled_stays_between_the_sides_and_no_body_learns_of_another(cast):
+    case = cases.in_mediation(cast)
+    sum_of = {"remedy": "payment", "amount": Decimal("77.31"), "currency": "USD"}
+    offer = proposing.make(case, by=cast.hal, text="secret-terms", **sum_of)
+    authorising.approve(offer.authority, by=cast.sun)
+    proposing.accept(case, offer.number, by=cast.mei, sha256=offer.text_sha256)
+    remedying.pay(case, by=cast.fin, proof="secret-ledger")
+    packing.make(case, by=cast.sun, body=ExternalBody.objects.get(code="uk-fos"))
+    pack = packing.make(case, by=cast.cody, body=None, body_name="A court", language="en")
+    parts = members(default_storage.open(pack.storage_key).read())
+    whole = b"\n".join(parts.values())
+    for word in (b"77.31", b"secret", b"uk-fos", b"redress_", b"-remedy."):
+        assert word not in whole, word
+    told = json.loads(parts["pack.json"])
+    assert (told["case"]["outcome"], told["remedies"]) == ("settled", [])
+    assert 'pack\\":2' in parts["events.jsonl"].decode(), "its own making is in it"
 
 
 def test_what_went_where_is_recorded_once_and_read_by_both(cast, monkeypatch):

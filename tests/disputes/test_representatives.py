@@ -59,6 +59,7 @@ def test_named_checked_joined_and_out_at_once(cast):
     assert nia.client.get(f"{one}proof/").status_code == 403
     assert hal.client.post(one, {"do": "refuse", "reason": ""}).status_code == 422
     assert mei.client.post(one, {"do": "accept"}).status_code == 403
+    assert hal.client.post(one, {"do": ""}).status_code == 422, "nothing is accepted by a slip"
     assert hal.client.post(one, {"do": "accept"}).status_code == 302
     assert hal.client.post(one, {"do": "accept"}).status_code == 409
     mail = Notice.objects.get(kind="dispute.speaker")
@@ -76,6 +77,7 @@ def test_named_checked_joined_and_out_at_once(cast):
     assert omar.client.get(f"/tickets/{case.ticket.reference}/").status_code == 404
     assert case.reference in omar.client.get("/disputes/").content.decode()
     omar.get("desk-dispute", case, 404)
+    assert "/desk/" not in omar.get("packs", case)
     omar.post("say", case, channel="open", body="I write for her.")
     omar.post("add-evidence", case, files=proof("chart.png"), title="Chart")
     item = case.evidence.order_by("-pk").first()
@@ -137,6 +139,10 @@ def test_days_desks_and_other_cases(cast):
     # Whoever comes to work here stands on nobody's side from then on.
     Person.objects.filter(pk=cast.omar.pk).update(roles=["agent"])
     assert not access.actors_of(Person.objects.get(pk=cast.omar.pk), case) & {"trader"}
+    Person.objects.filter(pk=cast.omar.pk).update(roles=["supervisor"])
+    boss = At(Person.objects.get(pk=cast.omar.pk))
+    boss.post("sum", case, 403, do="propose", amount="5", asset="USD", rule="case")
+    boss.get("representatives", case, 403)
     Person.objects.filter(pk=cast.omar.pk).update(roles=["trader"])
     speaking.refuse(case, row.number, by=cast.cody, reason="It was forged.")
     At(cast.omar).get("dispute", case, 404)

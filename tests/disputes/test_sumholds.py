@@ -47,12 +47,16 @@ def test_one_proposes_the_other_agrees_and_it_ends_with_the_case(cast, monkeypat
     row = case.sum_holds.get()
     assert (row.state, row.asset, row.agreed_by) == ("active", "USDT", cast.hal)
     assert "91.00 USDT" in nia.get("desk-dispute", case)
+    assert "等结果" not in nia.get("desk-dispute", case), "a word to the other side"
     assert not case.remedies.exists(), "nothing is awarded"
     mei.post("sum", case, 403, do="lock", reference="L-1")
     hal.post("sum", case, do="lock", reference="wallet lock 77")
     assert "wallet lock 77" in mei.get("dispute", case)
     sun.post("sum", case, do="release")
     sun.post("sum", case, 409, do="release")
+    assert "平台希望提前" in sun.get("desk-dispute", case)
+    assert "wants it free earlier" not in nia.get("desk-dispute", case)
+    assert not Caller(cast.nia).get(f"/api/v1/disputes/{case.reference}/sum-holds/").json()[0]["end_side"]
     mei.post("sum", case, do="keep")
     asked = clock.now()
     leaving.ask(case, by=cast.mei, at=asked - timedelta(days=3))

@@ -6,14 +6,17 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from accounts.models import Person
 from accounts.states import Role
+from disputes.access import sides as doors
 from disputes.models import Assignment, Survey, SurveyAnswer
-from disputes.operations import appointing, surveying
+from disputes.operations import appointing, granting, surveying
 from disputes.reads import service, surveys
 from helpdesk.core import clock
 from helpdesk.notify.models import Notice
 from tests.disputes.cases import in_mediation, opened, with_decider
 from tests.disputes.copies import members, taken
+from tests.disputes.early import also
 from tests.disputes.walking import At, second
 from tests.support.api import Caller
 
@@ -75,6 +78,7 @@ def test_each_side_answers_once_and_nobody_in_the_case_reads_it(cast):
     # A mediator from outside is asked about, too; the time of a survey ends.
     external = opened(cast)
     appointing.draw(external, "external_mediator", by=cast.sun)
+    granting.promise(external, by=cast.eva, number=1)
     appointing.accept(external, by=cast.eva, statements=appointing.STATEMENTS)
     seat = external.assignments.get(user=cast.eva)
     appointing.recuse(external, by=cast.eva, reason="I know them.")
@@ -84,6 +88,11 @@ def test_each_side_answers_once_and_nobody_in_the_case_reads_it(cast):
     with clock.at(timezone.now() + timedelta(days=31)):
         at(cast.mei, external, waiting.number, 409, **SAYS)
     assert not running.surveys.exists()
+    # Nobody is asked about themselves.
+    Person.objects.filter(pk=cast.sun.pk).update(is_active=False)
+    also(cast.eva, Role.SUPERVISOR)
+    assert doors.asked_of_platform(external) == [cast.eva]
+    at(cast.eva, external, external.surveys.get(side="platform").number, 404)
 
 
 def test_figures_need_five_of_each_side_and_move_by_fives(cast):
