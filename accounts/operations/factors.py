@@ -1,8 +1,7 @@
 """The second factor: time-based codes of an app (RFC 6238), recovery codes, and what setting it up closes.
 
-The app's secret is sealed with keys made of `SECRET_KEY`: a stream of HMAC-SHA256 over nonce and counter,
-then a tag over both. A new `SECRET_KEY` ends every second factor: the operator lifts it (`manage.py
-lift_factor`), and it is set up again.
+The app's secret is sealed with a key made of `SECRET_KEY`. A new `SECRET_KEY` ends every second factor: the
+operator lifts it (`manage.py lift_factor`), and it is set up again.
 """
 
 import base64
@@ -14,6 +13,7 @@ from datetime import timedelta
 from urllib.parse import quote, urlencode
 
 from allauth.usersessions.models import UserSession
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -64,32 +64,17 @@ def step_of(secret: str, code: str, *, after: int = 0) -> int | None:
 
 def seal(text: str) -> str:
     """The text, readable only with `SECRET_KEY`."""
-    nonce = secrets.token_bytes(16)
-    sealed = nonce + _mixed(nonce, text.encode())
-    return base64.b64encode(sealed + _tag(sealed)).decode()
+    return _box().encrypt(text.encode()).decode()
 
 
 def unseal(sealed: str) -> str:
-    """The text again; ValueError when it was changed or sealed with another key."""
-    raw = base64.b64decode(sealed)
-    body, tag = raw[:-32], raw[-32:]
-    if not hmac.compare_digest(tag, _tag(body)):
-        raise ValueError("sealed with another key")
-    return _mixed(body[:16], body[16:]).decode()
+    """The text again; InvalidToken when it was changed or sealed with another key."""
+    return _box().decrypt(sealed.encode()).decode()
 
 
-def _key(use: str) -> bytes:
-    return hmac.new(settings.SECRET_KEY.encode(), f"second factor {use}".encode(), hashlib.sha256).digest()
-
-
-def _tag(body: bytes) -> bytes:
-    return hmac.new(_key("tag"), body, hashlib.sha256).digest()
-
-
-def _mixed(nonce: bytes, data: bytes) -> bytes:
-    key, blocks = _key("stream"), range((len(data) + 31) // 32)
-    stream = b"".join(hmac.new(key, nonce + n.to_bytes(4, "big"), hashlib.sha256).digest() for n in blocks)
-    return bytes(one ^ other for one, other in zip(data, stream, strict=False))
+def _box() -> Fernet:
+    key = hmac.new(settings.SECRET_KEY.encode(), b"second factor", hashlib.sha256).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
 
 
 def _plain(code: str) -> str:
@@ -177,7 +162,7 @@ def _use(person: Person, code: str) -> None:
 def _secret(found: Factor) -> str:
     try:
         return unseal(found.sealed)
-    except ValueError:
+    except InvalidToken:
         raise WrongCode(fields={"code": [WrongCode.default]}) from None
 
 
