@@ -12,7 +12,7 @@ from django.utils import timezone
 import disputes
 from accounts.models import Adjustment, CareNote, Person
 from accounts.operations import caring
-from disputes.operations import appointing
+from disputes.operations import appointing, granting
 from disputes.reads import dossier, register, returns
 from disputes.states import TABLE
 from helpdesk.core.errors import Forbidden, Invalid
@@ -80,6 +80,7 @@ def test_noted_read_by_few_and_ended(cast):
     assert dossier.page(case, cast.ivo)["needs"] == []
     outside = opened(cast)
     appointing.draw(outside, "external_mediator", by=cast.sun)
+    granting.promise(outside, by=cast.eva, number=1)
     appointing.accept(outside, by=cast.eva, statements=appointing.STATEMENTS)
     shown = At(cast.eva).get("desk-dispute", outside)
     assert "her son" in shown

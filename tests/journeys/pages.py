@@ -159,6 +159,7 @@ disputes:letter-edit     words,tongue          cody
 disputes:letter-template words,tongue,first    faye
 disputes:desk-dispute    room                  sun
 disputes:desk-dispute    latecase              dan
+disputes:desk-appointments -                   eva
 disputes:dispute         surveyed              mei
 disputes:desk-dispute    cared                 hal
 disputes:representatives named                 mei sun
@@ -192,6 +193,7 @@ NO_PAGE = {
     "disputes:draft-file": "a file",
     "disputes:redaction-file": "a file",
     "disputes:play": "a file",
+    "disputes:pack-file": "a file",
     "disputes:representative-proof": "a file",
     "disputes:letter-pdf": "a file",
     "disputes:statistics-csv": "a table",
