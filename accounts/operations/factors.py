@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import secrets
 import time
+import unicodedata
 from datetime import timedelta
 from urllib.parse import quote, urlencode
 
@@ -58,7 +59,9 @@ def step_of(secret: str, code: str, *, after: int = 0) -> int | None:
     """The step whose code this is, now or one step aside, and newer than the last one used."""
     now = int(time.time()) // STEP
     steps = (now + aside for aside in range(-ASIDE, ASIDE + 1))
-    fitting = [step for step in steps if hmac.compare_digest(code_at(secret, step), code) and step > after]
+    given = code.encode()
+    same = (step for step in steps if hmac.compare_digest(code_at(secret, step).encode(), given))
+    fitting = [step for step in same if step > after]
     return max(fitting, default=None)
 
 
@@ -78,7 +81,8 @@ def _box() -> Fernet:
 
 
 def _plain(code: str) -> str:
-    return "".join(code.split()).replace("-", "").lower()
+    """As it was meant: a keyboard for Chinese may have written wide digits."""
+    return "".join(unicodedata.normalize("NFKC", code).split()).replace("-", "").lower()
 
 
 @transaction.atomic

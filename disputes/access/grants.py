@@ -16,7 +16,7 @@ from helpdesk.core import clock
 from helpdesk.core.errors import Forbidden, NotFound
 
 from ..errors import DeclarationMissing, UndertakingMissing
-from ..models import Dispute, Grant, UndertakingText
+from ..models import Dispute, DisputeDeadline, Grant, Point, UndertakingText
 from ..models.case import DisputeQuerySet
 from ..states import Side
 
@@ -94,6 +94,16 @@ def then(rows: Rows, field: str, person: Visitor, dispute: Dispute) -> Rows:
     """The rows that were there while they mediated."""
     cut = past(person, dispute)
     return rows.filter(**{f"{field}__lte": cut}) if cut is not None else rows
+
+
+def points_for(person: Visitor, dispute: Dispute) -> "QuerySet[Point]":
+    """The points of the complaint, for everybody in the case; whoever mediated once knows those of then."""
+    return then(dispute.points.all(), "raised_at", person, dispute)
+
+
+def clocks_for(person: Visitor, dispute: Dispute) -> "QuerySet[DisputeDeadline]":
+    """The dates of the case, in the same way."""
+    return then(dispute.deadlines.order_by("due_at", "id"), "started_at", person, dispute)
 
 
 def all_for(dispute: Dispute) -> list[Grant]:

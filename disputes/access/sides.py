@@ -10,7 +10,7 @@ from helpdesk.core.errors import NotFound
 from ..models import Dispute, Representative, SumHold, Survey, SurveyAnswer
 from ..states import NEUTRAL, Actor, How, Side
 from ..states.fair import Standing
-from . import READERS, acting, dispute_for, on_trader_side, reads_as
+from . import READERS, acting, dispute_for, grants, on_trader_side, reads_as
 
 _SUMS = {Actor.TR, *READERS, *NEUTRAL}
 
@@ -19,6 +19,7 @@ def sums_for(person: Visitor, dispute: Dispute) -> list[SumHold]:
     """What is or was held, for all in the case; what was only proposed or wished is between the two sides."""
     mine = reads_as(person, dispute)
     rows = dispute.sum_holds.select_related("proposed_by", "agreed_by").order_by("-id")
+    rows = grants.then(rows, "proposed_at", person, dispute)
     if not mine & _SUMS:
         return []
     return [_held(row) for row in rows if row.started_at] if mine <= set(NEUTRAL) else list(rows)

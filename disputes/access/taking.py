@@ -15,6 +15,7 @@ from . import (
     OFFERS_SEEN_BY,
     events_for,
     evidence_for,
+    grants,
     messages_for,
     offers_for,
     reads_as,
@@ -51,7 +52,7 @@ def taken_events(person: Person, dispute: Dispute) -> "QuerySet[Event]":
 
 def taken_clocks(person: Person, dispute: Dispute) -> list[DisputeDeadline]:
     """Every date, but for a neutral not those of offers: they would tell that there was one."""
-    rows = dispute.deadlines.order_by("due_at", "id")
+    rows = grants.clocks_for(person, dispute)
     return list(rows.exclude(metric="offer_valid") if _reads_as_neutral(person, dispute) else rows)
 
 

@@ -17,7 +17,7 @@ from helpdesk.core.errors import Forbidden, NotFound
 from tickets.operations import attaching
 
 from .. import access
-from ..access import room
+from ..access import grants, room
 from ..models import Dispute
 from ..operations import (
     evidence,
@@ -120,7 +120,7 @@ class Points(DisputeView):
     )
     def get(self, request: Keyed, reference: str) -> Response:
         """Every decision answers each of them."""
-        rows = self.dispute(request, reference).points.all()
+        rows = grants.points_for(request.user, self.dispute(request, reference))
         return self.page(request, rows, lambda found: PointOut(found, many=True).data, ascending=True)
 
 

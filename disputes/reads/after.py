@@ -9,6 +9,7 @@ from helpdesk.core import clock
 from helpdesk.timers.models import State as Ticking
 
 from .. import access
+from ..access import grants
 from ..access import packs as doors
 from ..models import Appeal, Decision, Dispute, ExternalReferral
 from ..states import Actor, DecisionKind, Side, State, open_to
@@ -60,13 +61,15 @@ def _reads_file(person: Visitor, dispute: Dispute) -> bool:
 
 def appeals_for(person: Visitor, dispute: Dispute) -> "QuerySet[Appeal]":
     """Requests for a review: both sides read them, and whoever judges; finance has no business in them."""
-    rows = dispute.appeals.select_related("by", "decision", "against")
+    rows = grants.then(dispute.appeals.all(), "at", person, dispute)
+    rows = rows.select_related("by", "decision", "against")
     return rows if _reads_file(person, dispute) else rows.none()
 
 
 def referrals_for(person: Visitor, dispute: Dispute) -> "QuerySet[ExternalReferral]":
     """Where the case went outside, and what was found there."""
-    rows = dispute.referrals.select_related("body", "item")
+    rows = grants.then(dispute.referrals.all(), "told_at", person, dispute)
+    rows = rows.select_related("body", "item")
     return rows if _reads_file(person, dispute) else rows.none()
 
 

@@ -11,6 +11,7 @@ from helpdesk.audit.models import Entry
 from tickets.models import Category
 
 from .. import access
+from ..access import grants
 from ..access.letters import letters_for
 from ..models import Assignment, Dispute, Event, Evidence
 from ..states import MEDIATING, THINK, Actor, OfferState, Side, State, open_to
@@ -46,7 +47,7 @@ def category_word(code: str) -> str:
 def page(dispute: Dispute, person: Person) -> dict[str, Any]:
     """Everything both kinds of page share. What it holds depends on who asks; templates only draw."""
     mine, own = access.actors_of(person, dispute), access.on_trader_side(person, dispute)
-    clocks = list(dispute.deadlines.prefetch_related("extensions").order_by("due_at", "id"))
+    clocks = list(grants.clocks_for(person, dispute).prefetch_related("extensions"))
     seats = [seat for seat in dispute.assignments.all() if seat.is_neutral]
     current = next((seat for seat in reversed(seats) if seat.ended_at is None), None)
     due = words.next_clock(dispute, clocks)
@@ -64,7 +65,7 @@ def page(dispute: Dispute, person: Person) -> dict[str, Any]:
         "due_word": words.clock_word(due.metric) if due else "",
         "otherwise": words.otherwise(due),
         "dates": words.dates(clocks),
-        "points": list(dispute.points.all()),
+        "points": list(grants.points_for(person, dispute)),
         "seats": [_seat(seat) for seat in seats],
         "decisions": issued,
         "letters": list(letters_for(person, dispute)),

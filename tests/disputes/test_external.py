@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -19,6 +20,7 @@ from disputes.operations import (
     leaving,
     mediating,
     reopening,
+    sumholds,
     talking,
 )
 from helpdesk.core import clock
@@ -272,9 +274,15 @@ def test_it_ends_at_once_or_by_itself(cast, world):
         Grant.objects.filter(pk=grant.pk).update(until=None)
     with clock.at(grant.until - timedelta(seconds=1)):
         assert eva.ask(own.get_desk_url())[0] == 200
-        reopening.reopen(own, by=cast.mei, reason="There is more.")
+        reopening.reopen(own, by=cast.mei, reason="There is more.", points=["A point of later"])
+        sumholds.propose(own, by=cast.mei, amount=Decimal("91.5"), asset="USDT")
+        sumholds.answer(own, by=cast.sun, agree=True)
+        assert "A point of later" in Crawler(cast.sun).ask(own.get_desk_url())[1].decode()
+        for name, (status, body) in answers(eva, own, item).items():
+            assert status != 200 or not any(
+                word in body for word in (b"There is more.", b"A point of later", b"91.5")
+            ), name
         assert eva.ask(own.get_desk_url())[0] == 200
-        assert "There is more." not in eva.ask(own.get_desk_url())[1].decode()
     with clock.at(grant.until):
         assert not shut(answers(eva, own, item))
         assert not topics.may_listen(cast.eva, f"dispute:{own.reference}")
