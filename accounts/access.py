@@ -1,6 +1,7 @@
 """Doors to people and their keys."""
 
 import hashlib
+from collections.abc import Callable
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -84,9 +85,19 @@ def confirmed_addresses(person: Person) -> set[str]:
     return {address.lower() for address in rows}
 
 
+_KEPT_FROM: list[Callable[[Person, Person], bool]] = []
+
+
+def keep_care_from(rule: Callable[[Person, Person], bool]) -> None:
+    """Nobody of whom the rule (reader, person) says yes reads why they need care, whatever their role."""
+    _KEPT_FROM.append(rule)
+
+
 def reads_care(reader: Visitor, person: Person) -> bool:
     """Whether somebody may read and note why another person needs care; nobody does so of themselves here."""
-    return isinstance(reader, Person) and reader.pk != person.pk and reader.has_role(*CARE_READERS)
+    if not isinstance(reader, Person) or reader.pk == person.pk or not reader.has_role(*CARE_READERS):
+        return False
+    return not any(kept(reader, person) for kept in _KEPT_FROM)
 
 
 def require_care(reader: Person, person: Person) -> None:

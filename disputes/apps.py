@@ -6,12 +6,13 @@ class DisputesConfig(AppConfig):
     name = "disputes"
 
     def ready(self) -> None:
+        from accounts.access import keep_care_from
         from helpdesk.realtime import topics
         from helpdesk.timers import sweeps
         from helpdesk.ui import navigation
 
         from . import access, notices, subscribers  # noqa: F401
-        from .access import grants, letters, packs
+        from .access import grants, letters, packs, sides
         from .operations import (
             anchoring,
             publishing,
@@ -58,3 +59,4 @@ class DisputesConfig(AppConfig):
         )
         navigation.register("public", _("Procedure"), "disputes:procedure", "scale", order=50)
         topics.guard("dispute")(access.may_watch)
+        keep_care_from(sides.judges)

@@ -52,7 +52,7 @@ _BY_ROLE = (
 )
 PLATFORM = frozenset({Actor.SU, Actor.CH})
 READERS = frozenset({Actor.SU, Actor.CH, Actor.CO, Actor.AU})
-_DRAWN = (Role.MEDIATOR, Role.EXTERNAL_MEDIATOR, Role.DECIDER, Role.APPEAL_REVIEWER)
+DRAWN = (Role.MEDIATOR, Role.EXTERNAL_MEDIATOR, Role.DECIDER, Role.APPEAL_REVIEWER)
 # What each capacity reads; the neutral who decides reads nothing said without prejudice (F15).
 _CHANNELS: dict[str, tuple[Channel, ...]] = {
     Actor.TR: (Channel.OPEN, Channel.CAUCUS_TRADER),
@@ -199,7 +199,7 @@ def actors_of(person: Visitor, dispute: Dispute) -> frozenset[str]:
 
 def may_be_drawn(person: Visitor, dispute: Dispute) -> bool:
     """Whether a draw could still seat the person in this case: a neutral by role, and not involved yet."""
-    if not isinstance(person, Person) or not dispute.is_open or not person.has_role(*_DRAWN):
+    if not isinstance(person, Person) or not dispute.is_open or not person.has_role(*DRAWN):
         return False
     return person.pk != dispute.trader_id and not dispute.involvements.filter(user_id=person.pk).exists()
 

@@ -7,10 +7,10 @@ from accounts.states import Role
 from helpdesk.core import clock
 from helpdesk.core.errors import NotFound
 
-from ..models import Dispute, Representative, SumHold, Survey, SurveyAnswer
+from ..models import Assignment, Dispute, Representative, SumHold, Survey, SurveyAnswer
 from ..states import NEUTRAL, Actor, How, Side
 from ..states.fair import Standing
-from . import READERS, acting, dispute_for, grants, on_trader_side, reads_as
+from . import DRAWN, READERS, acting, dispute_for, grants, on_trader_side, reads_as
 
 _SUMS = {Actor.TR, *READERS, *NEUTRAL}
 
@@ -142,6 +142,13 @@ def needs_for(person: Visitor, dispute: Dispute) -> list[Adjustment]:
         return []
     rows = people.adjustments(dispute.trader)
     return rows if mine & _NEEDS_SEEN_BY else [row for row in rows if row.in_hearings]
+
+
+def judges(reader: Person, person: Person) -> bool:
+    """Whether the reader sits in a neutral seat of a case of this trader: tickets tell no reasons then."""
+    if not reader.has_role(*DRAWN):
+        return False
+    return Assignment.objects.active().neutral().filter(user=reader, dispute__trader=person).exists()
 
 
 def care_for(person: Visitor, dispute: Dispute) -> list[CareNote]:

@@ -12,12 +12,14 @@ from django.utils import timezone
 import disputes
 from accounts.models import Adjustment, CareNote, Person
 from accounts.operations import caring
+from accounts.states import Role
 from disputes.operations import appointing, granting
 from disputes.reads import dossier, register, returns
 from disputes.states import TABLE
 from helpdesk.core.errors import Forbidden, Invalid
 from tests.disputes.cases import in_mediation, opened
 from tests.disputes.copies import members, taken
+from tests.disputes.early import also
 from tests.disputes.test_representatives import named
 from tests.disputes.walking import At
 from tests.support.api import Caller
@@ -67,6 +69,11 @@ def test_noted_read_by_few_and_ended(cast):
     assert "24 pt" not in page(cast.omar, own)
     assert SECRET in page(cast.hal, care)
     assert "24 pt" in page(cast.ada, f"/desk/tickets/{case.ticket.reference}/")
+    # Who mediates reads no reasons, on the ticket either, whatever else they are.
+    also(cast.nia, Role.MEDIATOR, Role.AGENT)
+    page(cast.nia, care, 403)
+    assert care not in page(cast.nia, f"/desk/tickets/{case.ticket.reference}/")
+    also(cast.nia, Role.MEDIATOR)
     # In the case: drivers for who works it and for compliance; for a neutral what is done differently.
     for person in (cast.sun, cast.hal, cast.cody):
         shown = At(person).get("desk-dispute", case)

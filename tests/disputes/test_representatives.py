@@ -104,6 +104,8 @@ def test_named_checked_joined_and_out_at_once(cast):
         Assignment.objects.create(dispute=case, role="decider", user=cast.omar)
     with pytest.raises(DatabaseError), transaction.atomic():
         Representative.objects.filter(pk=row.pk).update(person=cast.bo)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Representative.objects.filter(pk=row.pk).update(email=cast.bo.email)
 
     assert mei.client.post(one, {"do": "revoke"}).status_code == 302
     for name in ("dispute", "represent", "representatives"):
