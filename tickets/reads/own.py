@@ -178,7 +178,8 @@ def details(ticket: Ticket) -> list[tuple[str, str]]:
         value = ticket.fields.get(field["name"])
         if value:
             names = {o["value"]: o["zh"] if chinese else o["en"] for o in field.get("options", [])}
-            rows.append((field[label], names.get(value, str(value).replace("T", " "))))
+            plain = str(value).replace("T", " ") if field.get("type") == "datetime-local" else str(value)
+            rows.append((field[label], names.get(value, plain)))
     return rows
 
 
