@@ -26,7 +26,7 @@ class SumHoldForm(Refusable):
         widget=sum_field(),
         error_messages={"required": _("Please give the sum and the currency.")},
     )
-    asset = Text(label=_("Currency or coin"), max_length=12)
+    asset = Text(label=_("Currency or coin"), max_length=12, help_text=_("For example USDT."))
     rule = forms.ChoiceField(
         label=_("When is it free again"), choices=HoldRule.choices, initial=HoldRule.CASE
     )

@@ -300,16 +300,24 @@ def _minute(at: str) -> str:
     return f"{told[1]} {told[2]} UTC" if told else at
 
 
+def _verdict(report: verifier.Report, strange: bool) -> str:
+    if strange:
+        return _("This is not the file of a case, or it cannot be read.")
+    return _("This file is not as it was made.") if report.wrong else ""
+
+
 def describe(report: verifier.Report, lang: str) -> dict[str, Any]:
     """A verifier's report for a page: what it says of the file, in sentences."""
+    strange = not report.case and {code for code, _values in report.wrong} == {"unreadable"}
     return {
         "ok": report.ok,
         "case": verifier.clean(report.case),
         "made_at": _minute(verifier.clean(report.at)),
         "published": report.published,
         "day": report.anchor["day"] if report.anchor and report.published else "",
-        "wrong": report.lines("wrong", lang),
+        "wrong": [] if strange else report.lines("wrong", lang),
+        "strange": strange,
         "right": report.lines("right", lang),
         "notes": report.lines("notes", lang),
-        "verdict": _("This file is not as it was made.") if report.wrong else "",
+        "verdict": _verdict(report, strange),
     }

@@ -16,7 +16,7 @@ from ..states import DOMAIN, OUTSIDE, WINDOWS, Clock, State, Waiting
 
 _STATUTORY: dict[str, str | Promise] = {
     "ack": gettext_lazy("Acknowledgement"),
-    "response": gettext_lazy("Answer with your outside rights"),
+    "response": gettext_lazy("Answer with the outside rights"),
     "hard_stop": gettext_lazy("Last day for our final answer"),
     "external_latest": gettext_lazy("Last day to go to an outside body"),
     "reopen_window": gettext_lazy("The case can be reopened"),
@@ -205,7 +205,7 @@ def _reviewed(mine: bool) -> str:
 _OTHERWISE: dict[str, str | Promise] = {
     "assign_handler": gettext_lazy("If nobody has taken it by then, every supervisor is told."),
     "response": gettext_lazy(
-        "If there is no answer by then, you read how to go outside, and the case goes to mediation."
+        "If there is no answer by then, a letter tells how to go outside, and the case goes to mediation."
     ),
     "accept_response": gettext_lazy(
         "Without a word from you the case is closed; you can reopen it for a while, and still go outside."

@@ -18,6 +18,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "lang": "zh-Hans" if (get_language() or "").startswith("zh") else "en",
         "theme": theme if theme in {"light", "dark"} else "system",
         "menu": Menus(person),
+        "menu_here": SimpleLazyObject(lambda: navigation.leading_to(request.path)),
     }
 
 

@@ -46,6 +46,12 @@ def register(
     _menus[place].sort(key=lambda line: line.order)
 
 
+def leading_to(path: str) -> str:
+    """The address of the menu line under which this page lies, the longest one; empty when there is none."""
+    urls = (line.url for lines in _menus.values() for line in lines)
+    return max((url for url in urls if url != "/" and path.startswith(url)), key=len, default="")
+
+
 def menu(place: str, person: Viewer) -> list[Line]:
     """The lines this person is offered, in order."""
     return [line for line in _menus[place] if line.allowed(person)]

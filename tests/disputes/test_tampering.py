@@ -259,7 +259,9 @@ def test_hostile_uploads_get_a_page(client, what):
     client.raise_request_exception = True
     answer = client.post(reverse("disputes:verify"), {"file": SimpleUploadedFile("x.zip", HOSTILE[what])})
     assert answer.status_code == 200
-    assert "This file is not as it was made." in answer.content.decode()
+    page = answer.content.decode()
+    assert ("This file is not as it was made." in page) != ("This is not the file of a case" in page)
+    assert "Error:" not in page or "This file is not as it was made." in page
 
 
 def test_the_page_without_a_file_and_with_too_much(client):

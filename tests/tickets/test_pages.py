@@ -31,6 +31,7 @@ def test_filing_shows_the_promise_at_once(cast):
     assert answer.redirect_chain[-1][0] == made.get_absolute_url()
     assert "首次答复" in page
     assert made.reference in page
+    assert "1,200 USDT<" in page
     assert made.fields == {"withdrawal": "W-88120", "amount": "1,200 USDT"}
     assert made.attachments.get().name == "截图 1.png"
 
