@@ -76,8 +76,9 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
             return self.none()
         kept = self.filter(purged_at=None)
         if person.has_role(Role.EXTERNAL_MEDIATOR):
-            # To a mediator from outside a case opens by its grant alone (`access.grants`); no list has it.
-            kept = kept.exclude(grants__user=person)
+            # To a mediator from outside a case opens by its grant alone (`access.grants`), whatever else they
+            # are; no list has it. Their own complaints are theirs.
+            return kept.filter(trader=person).exclude(grants__user=person)
         if person.has_role(*READERS):
             return kept
         seats = [role for role in Actor if role != Actor.XM]

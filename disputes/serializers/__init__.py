@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from helpdesk.api.serializers import StrictSerializer, Text
 
+from ..access import grants
 from ..models import Decision, Dispute, DisputeDeadline, Event, Evidence
 from ..operations.responding import fingerprint
 from ..reads.board import DUE, Wanted
@@ -206,8 +207,10 @@ class DisputeOut(serializers.Serializer):
 
     @extend_schema_field(DeadlineOut(many=True))
     def get_deadlines(self, dispute: Dispute) -> Any:
-        """In the order in which they were set."""
+        """In the order in which they were set; whoever mediated once knows those of then."""
+        cut = grants.past(self.context["request"].user, dispute)
         clocks = sorted(dispute.deadlines.all(), key=lambda clock: clock.pk)
+        clocks = [clock for clock in clocks if cut is None or clock.started_at <= cut]
         return DeadlineOut(clocks, many=True).data
 
     def get_url(self, dispute: Dispute) -> str:

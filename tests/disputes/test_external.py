@@ -274,7 +274,10 @@ def test_it_ends_at_once_or_by_itself(cast, world):
         Grant.objects.filter(pk=grant.pk).update(until=None)
     with clock.at(grant.until - timedelta(seconds=1)):
         assert eva.ask(own.get_desk_url())[0] == 200
+        api = f"/api/v1/disputes/{own.reference}/"
+        dates = json.loads(eva.ask(api)[1])["deadlines"]
         reopening.reopen(own, by=cast.mei, reason="There is more.", points=["A point of later"])
+        assert json.loads(eva.ask(api)[1])["deadlines"] == dates
         sumholds.propose(own, by=cast.mei, amount=Decimal("91.5"), asset="USDT")
         sumholds.answer(own, by=cast.sun, agree=True)
         assert "A point of later" in Crawler(cast.sun).ask(own.get_desk_url())[1].decode()
@@ -352,3 +355,6 @@ def test_what_a_person_may_do_ends_with_the_next_request(cast, world):
     assert asked(hal, other) == {200, 422}
     registration.set_roles(cast.hal, [Role.AGENT], by=cast.root)
     assert asked(hal, other) == {404}
+    # Who comes from outside has no case by another role.
+    registration.set_roles(cast.eva, [Role.EXTERNAL_MEDIATOR, Role.SUPERVISOR], by=cast.root)
+    assert asked(Crawler(cast.eva), other) == {404}
