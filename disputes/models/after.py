@@ -6,7 +6,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 
 from ..states import Binding, CountsFrom, ExternalOutcome, Ground, Review, Side, word
 from .case import Dispute
@@ -17,6 +17,13 @@ from .sums import Promised, sum_is_whole
 
 def _zh() -> bool:
     return (get_language() or "").startswith("zh")
+
+
+def _language(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
 
 
 class Appeal(models.Model):
@@ -120,6 +127,11 @@ class ExternalBody(models.Model):
     @property
     def cost(self) -> str:
         return self.cost_zh if _zh() else self.cost_en
+
+    @property
+    def language_words(self) -> str:
+        """The languages it works in, by name; a code nobody has a name for stays as it is."""
+        return ", ".join(_language(code.strip()) for code in self.languages.split(",") if code.strip())
 
     @property
     def binding_word(self) -> str:
