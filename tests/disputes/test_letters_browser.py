@@ -26,7 +26,7 @@ def test_a_letter_is_read_and_saved_and_its_words_are_written(case, browser, ser
             mei.shot(f"letter-{name}")
         with mei.page.expect_download() as told:
             mei.page.click("a[href$='/pdf/']")
-        assert told.value.suggested_filename == f"{case.reference}-4-decision.pdf"
+        assert told.value.suggested_filename == f"{case.reference}-1002-decision.pdf"
         mei.accessible()
         mei.arrive(case.get_absolute_url())
         mei.page.set_viewport_size({"width": 360, "height": 740})
