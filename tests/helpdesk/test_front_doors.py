@@ -21,7 +21,7 @@ def test_the_desk_leads_to_ones_own_work(cast, name):
 
 
 @pytest.mark.parametrize(
-    ("name", "lands"), [("mei", "/"), ("ada", "/desk/"), ("eva", "/desk/"), ("dan", "/desk/")]
+    ("name", "lands"), [("mei", "/"), ("ada", "/desk/"), ("eva", "/accounts/code/"), ("dan", "/desk/")]
 )
 def test_where_one_lands_after_signing_in(cast, name, lands):
     person = getattr(cast, name)
