@@ -111,7 +111,8 @@ class Command(BaseCommand):
 
 # A file stays in one process: what it starts for its tests is started once (see tests/support/order.py).
 _PYTEST = ["-m", "pytest", "--dist", "loadfile", "--durations", "8"]
-_PYTEST += ["-n", os.environ.get("HELPDESK_TEST_PROCESSES", "2")]
+# Three on two cores: one of them always waits, for a browser, or for a product that is being killed.
+_PYTEST += ["-n", os.environ.get("HELPDESK_TEST_PROCESSES", "3")]
 
 
 def _environment(step: Step) -> dict[str, str]:
