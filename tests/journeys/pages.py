@@ -219,9 +219,8 @@ class Page:
     @property
     def status(self) -> int:
         """What the page is answered with."""
-        return {"/nowhere/": 404}.get(
-            self.name, 403 if self.args == ("drawn",) and "nia" in self.who else 200
-        )
+        unsigned = self.args == ("bidden",) or (self.args == ("drawn",) and "nia" in self.who)
+        return {"/nowhere/": 404}.get(self.name, 403 if unsigned else 200)
 
     def path(self, world) -> str:
         """Where it is in this world."""

@@ -1,7 +1,8 @@
-"""In which order two workers share the suite: what runs a whole product first, and one product at a time.
+"""In which order the workers share the suite: what runs a whole product first, and one product at a time.
 
-Those files take longest, and two of them at once disturb each other's clocks; at the end of a run one worker
-would wait minutes for the other. Every other file stays whole, in one worker, in the order of its name.
+Those files take longest, and two of them at once disturb each other's clocks; then come the journeys, which
+take long too; else one worker would be waited for at the end. Every other file stays whole, in one worker, in
+the order of its name; of the doors, pages and programs are two pieces.
 """
 
 import pytest
@@ -22,12 +23,18 @@ class OneProductAtATime(LoadFileScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
-        return "whole product" if file.rpartition("/")[2] in WHOLE_PRODUCT else file
+        if file.rpartition("/")[2] in WHOLE_PRODUCT:
+            return "whole product"
+        return f"{file} by program" if "test_every_door" in file and "API" in nodeid else file
 
 
 @pytest.hookimpl(trylast=True)  # pytest-django sorts by the database that tests need
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.name not in WHOLE_PRODUCT)
+    items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    return 0 if item.path.name in WHOLE_PRODUCT else 1 if item.path.parent.name == "journeys" else 2
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneProductAtATime:
