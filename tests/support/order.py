@@ -1,8 +1,8 @@
 """In which order the workers share the suite: what runs a whole product first, and one product at a time.
 
-Those files take longest, and two of them at once disturb each other's clocks; then come the journeys, which
-take long too; else one worker would be waited for at the end. Every other file stays whole, in one worker, in
-the order of its name; of the doors, pages and programs are two pieces.
+Those files take longest, and two of them at once disturb each other's clocks; at the end of a run one worker
+would wait minutes for the other. Every other file stays whole, in one worker, in the order of its name; the
+doors alone are two pieces, for pages and for programs.
 """
 
 import pytest
@@ -30,11 +30,7 @@ class OneProductAtATime(LoadFileScheduling):
 
 @pytest.hookimpl(trylast=True)  # pytest-django sorts by the database that tests need
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=_rank)
-
-
-def _rank(item: pytest.Item) -> int:
-    return 0 if item.path.name in WHOLE_PRODUCT else 1 if item.path.parent.name == "journeys" else 2
+    items.sort(key=lambda item: item.path.name not in WHOLE_PRODUCT)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneProductAtATime:
