@@ -198,7 +198,7 @@ def remove_factor(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def factor_code(request: HttpRequest) -> HttpResponse:
     """The second half of a sign-in."""
-    stage = request._login_stage  # type: ignore[attr-defined]
+    stage = vars(request)["_login_stage"]  # put there by the decorator
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -6,6 +6,7 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, OpenApiTypes, extend_schema
 from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import Keyed
@@ -57,7 +58,7 @@ class DisputeView(ApiView):
 
     resource = "disputes"
 
-    def initial(self, request: Keyed, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """From here on people are called what the key's owner may know them by."""
         super().initial(request, *args, **kwargs)
         names.speak_to(request.user, str(kwargs.get("reference", "")))

@@ -1,6 +1,6 @@
 """The shape of a file for a body outside, and of a body in the directory."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import RegexValidator
@@ -119,7 +119,7 @@ class BodyForm(Refusable):
         super().__init__(*args, **kwargs)
         self.auto_id = "body-%s"
         codes = [(row["code"], word("jurisdictions", row["code"])) for row in DOMAIN["jurisdictions"]]
-        self.fields["jurisdictions"].choices = codes  # type: ignore[attr-defined]
+        cast(forms.MultipleChoiceField, self.fields["jurisdictions"]).choices = codes
         if body is not None:
             del self.fields["code"]
             self.initial = {name: getattr(body, name) for name in self.fields}

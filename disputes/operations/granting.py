@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from helpdesk.core import clock, events
-from helpdesk.core.errors import Conflict
+from helpdesk.core.errors import Conflict, Forbidden
 
 from .. import access
 from ..access import grants
@@ -57,8 +57,7 @@ def promise(dispute: Dispute, *, by: Person, number: int) -> Undertaking:
     dispute, at = hold(dispute), clock.now()
     found = grants.grant_of(by, dispute)
     if found is None:
-        access.acting(by, dispute, ())  # raises: nobody else is asked to
-        raise AssertionError("unreachable")
+        raise Forbidden
     if grants.has_undertaken(found):
         raise Conflict(_("You have promised that already."), code="already_promised")
     text = grants.text_in_force()

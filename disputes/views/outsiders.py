@@ -1,5 +1,7 @@
 """A mediator from outside: their own cases, the promise, the end of their access, and who is told names."""
 
+from collections.abc import Callable
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -78,7 +80,7 @@ def revoke(request: SignedIn, reference: str, pk: int) -> HttpResponse:
 @require_POST
 def names(request: SignedIn, reference: str) -> HttpResponse:
     """The trader lets names be told, or takes that back."""
-    return _names(request, access.own_dispute(request.user, reference), portal)
+    return _names(request, access.own_dispute(request.user, reference), portal.page_of)
 
 
 @login_required
@@ -87,13 +89,13 @@ def desk_names(request: SignedIn, reference: str) -> HttpResponse:
     """The same for the platform."""
     case = access.desk_dispute(request.user, reference)
     access.acting(request.user, case, (Actor.SU,))
-    return _names(request, case, desk)
+    return _names(request, case, desk.page_of)
 
 
-def _names(request: SignedIn, case: Dispute, place: "object") -> HttpResponse:
+def _names(request: SignedIn, case: Dispute, page_of: Callable[..., HttpResponse]) -> HttpResponse:
     form, agrees = StepForm(request.POST), request.POST.get("do") == "agree"
     work = granting.let_names_be_known if agrees else granting.keep_names
     if carried_out(form, lambda: work(case, by=request.user)):
         said = _("Noted. Names are told when both sides agree.") if agrees else _("Taken back.")
         return done(request, case.address_for(request.user) + NEUTRALS, said)
-    return place.page_of(request, case, form)  # type: ignore[attr-defined]
+    return page_of(request, case, form)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import SignedIn
+from accounts.models import Person, SignedIn
 from helpdesk.core.errors import Invalid
 from tickets.operations import attaching
 
@@ -48,11 +48,14 @@ def representatives(request: SignedIn, reference: str) -> HttpResponse:
         return _page(request, case)
     access.acting(request.user, case, ("trader",))
     limit(request.user, "dispute.speaker", most=20)
-    form, by = SpeakerForm(request.POST, request.FILES), request.user
-    work = lambda: speaking.name(case, attaching.store(form.uploads()), by=by, **form.written())  # noqa: E731
-    if carried_out(form, work):
+    form = SpeakerForm(request.POST, request.FILES)
+    if carried_out(form, lambda: _name(case, form, by=request.user)):
         return done(request, _address(case), _("Named. We look at the proof, and invite them then."))
     return _page(request, case, form)
+
+
+def _name(case: Dispute, form: SpeakerForm, *, by: Person) -> None:
+    speaking.name(case, attaching.store(form.uploads()), by=by, **form.written())
 
 
 @login_required
