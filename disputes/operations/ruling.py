@@ -289,8 +289,10 @@ def close_comments(dispute: Dispute, *, by: Person) -> None:
     side = Side.TRADER if role == Actor.TR else Side.PLATFORM
     if dispute.state != State.PROVISIONAL_DECISION:
         raise Conflict(_("There is nothing to comment on at this stage."), code="comments_not_open")
-    if not deadlines.meet(dispute, ["comment_provisional"], at=at, side=side):
-        raise Conflict(_("You have already said so."), code="comments_closed")
+    # A window that ended by itself is closed: to close it again would give the decider more time.
+    if not dispute.deadlines.running().filter(metric="comment_provisional", waits_for=side).exists():
+        raise Conflict(_("Your comments are closed already."), code="comments_closed")
+    deadlines.meet(dispute, ["comment_provisional"], at=at, side=side)
     event = chain.add(dispute, "dispute.comments.closed", by=by, role=role, at=at, facts={"side": str(side)})
     comments_ended(dispute, at=at)
     if dispute.waiting_on == Waiting.DECIDER:

@@ -124,6 +124,21 @@ def test_a_decider_who_steps_back_after_the_provisional_decision_is_followed_by_
     assert (case.state, list(chain.faults(case))) == ("decided", [])
 
 
+def test_comments_are_not_closed_again_once_their_time_is_over(cast):
+    """Otherwise a side that is late would give the decider more time."""
+    case = with_decider(cast)
+    ruling.issue_provisional(case, draft(case), by=cast.dan)
+    with clock.at(case.deadlines.filter(metric="comment_provisional").latest("due_at").due_at):
+        sweeping._handle(case.pk)
+        due = case.deadlines.get(metric="final_decision").due_at
+    with clock.at(due - timedelta(hours=1)):
+        for person in (cast.mei, cast.sun):
+            with pytest.raises(Conflict) as refused:
+                ruling.close_comments(case, by=person)
+            assert refused.value.code == "comments_closed"
+    assert [row.due_at for row in case.deadlines.filter(metric="final_decision")] == [due]
+
+
 def test_who_ended_a_case_may_handle_it_again(cast):
     case, today = early.investigated(cast), timezone.now().date()
     told = {"body": None, "body_name": "Court", "day": today, "their_reference": "7 C 12"}

@@ -16,7 +16,8 @@ HERE = """() => {
         wrong.push('it is outside the window');
     if (node.tabIndex > 0) wrong.push('it jumps the queue');
     const backwards = before?.isConnected && before.compareDocumentPosition(node) & 2;
-    if (backwards && !node.matches('.skip')) wrong.push('it comes before the last stop');
+    if (backwards && !node.matches('.skip'))
+        wrong.push(`it comes before the last stop, ${before.outerHTML.slice(0, 80)}`);
     return [node.outerHTML.slice(0, 120), wrong]; }"""
 
 

@@ -233,8 +233,10 @@ class Case:
         return ["escalate"]
 
     def replace_mediator(self):
+        gone = [self.seats[role].who for role in MEDIATORS if role in self.seats]
         self.leave(*MEDIATORS)
-        self.past.clear()  # stepped back, objected to or replaced: nothing is open any more
+        for who in gone:  # stepped back, objected to or replaced: nothing is open to them any more
+            self.past.pop(who, None)
         self.go("mediation_pending", "platform")
         self.stop("mediator_accepts", *MEDIATION)
         self.start("appoint_mediator")
