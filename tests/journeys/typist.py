@@ -90,6 +90,7 @@ class Typist:
     def still_somewhere(self, part):
         """After something was swapped the focus is not back at the top of the page."""
         self.page.wait_for_timeout(150)  # nobody types between two frames
+        self.page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-settling')")
         self.page.wait_for_function(
             "part => document.querySelector(part)?.contains(document.activeElement)", arg=part
         )

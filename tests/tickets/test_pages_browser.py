@@ -147,6 +147,20 @@ def test_news_leaves_a_reason_that_is_being_typed(visit, cast):
     expect(page.locator("#side-no")).to_have_value("She only asks when")
 
 
+def test_news_leaves_alone_what_somebody_is_choosing(visit, cast):
+    ticket = filed(cast.mei)
+    page = visit(cast.ada).open(ticket.get_desk_url())
+    page.select_option("#side-assignee", str(cast.bo.pk))
+    page.focus("#side-assignee")
+    conversation.post_message(ticket, by=cast.mei, body="已经到账了")
+    page.dispatch_event(".work", "hint-ticket")
+    page.wait_for_selector("text=已经到账了")
+    expect(page.locator("#side-assignee")).to_have_value(str(cast.bo.pk))
+    expect(page.locator("#side-assignee")).to_be_focused()
+    page.click("#side-assignee + button")
+    expect(page.locator("#ticket-head")).to_contain_text(cast.bo.name)
+
+
 def test_new_tickets_are_announced_not_pushed_in(visit, cast):
     filed(cast.mei)
     ada = visit(cast.ada)
