@@ -83,10 +83,12 @@ def hint(version):
     push._send([json.dumps({"topic": "letter:mei", "data": {"v": version}})])
 
 
-def first_two(tab, version):
+def both_of(tab, version):
     """The versions of both events a hint is heard as, once somebody hears it."""
     heard = tab.evaluate("document.body.heard")
-    return [told for name in ("hint", "hint-letter") for kind, told in heard if (kind, told) == (name, version)][:2]
+    return [
+        told for name in ("hint", "hint-letter") for kind, told in heard if (kind, told) == (name, version)
+    ][:2]
 
 
 def test_many_tabs_share_one_stream_and_outlive_its_holder(browser, site, monkeypatch):
@@ -104,7 +106,7 @@ def test_many_tabs_share_one_stream_and_outlive_its_holder(browser, site, monkey
         def told():
             hint(version)
             tabs[0].wait_for_timeout(300)
-            return all([version] * 2 == first_two(tab, version) for tab in tabs)
+            return all([version] * 2 == both_of(tab, version) for tab in tabs)
 
         wait_for(told)
 
