@@ -31,7 +31,7 @@ class ApprovalLimit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"> {self.above} USD"
+        return f"> {money(self.above, 'USD')}"
 
 
 class Currency(models.Model):

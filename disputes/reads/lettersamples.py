@@ -1,8 +1,10 @@
 """Made-up words for every place of a letter, so that whoever writes a template sees a whole letter."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 
-from ..states import DOMAIN, PLACES, Conclusion, Finding, Measure, Review, Unfit, word
+from ..states import DOMAIN, PLACES, Conclusion, Finding, Measure, Review, Unfit, money, word
 from .letters import Value
 
 
@@ -35,7 +37,7 @@ def _words() -> dict[str, Value]:
         "conclusion": str(Conclusion.ACCEPT.label),
         "outcome": word("outcomes", "partly_upheld"),
         "review": str(Review.CONFIRM.label),
-        "remedy": f"{word('remedies', 'payment')} 91.00 USD",
+        "remedy": f"{word('remedies', 'payment')} {money(Decimal(1200), 'USDT')}",
         "open": _("our final answer"),
     }
 

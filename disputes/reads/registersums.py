@@ -3,18 +3,14 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from helpdesk.core.money import plain
+
 Row = dict[str, str]
 
 
 def moment(at: datetime | None) -> str:
     """UTC to the second; empty when it has not happened."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
-
-
-def plain(amount: Decimal) -> str:
-    """A sum with every digit that counts, two decimals at least."""
-    whole, _point, decimals = f"{amount.normalize():f}".partition(".")
-    return f"{whole}.{decimals.ljust(2, '0')}"
 
 
 def several(sums: dict[str, Decimal], *, bare: bool) -> str:

@@ -8,9 +8,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from helpdesk.api.serializers import StrictSerializer, Text
+from helpdesk.core.money import plain
 
 from ..access import grants
-from ..models import Decision, Dispute, DisputeDeadline, Event, Evidence
+from ..models import Decision, Dispute, DisputeDeadline, Event, Evidence, Offer
 from ..operations.responding import fingerprint
 from ..reads.board import DUE, Wanted
 from ..states import (
@@ -298,9 +299,13 @@ class OfferOut(serializers.Serializer):
     made_at = serializers.DateTimeField()
     text = serializers.CharField()
     remedy = serializers.CharField()
-    amount = serializers.CharField(source="money")
+    amount = serializers.SerializerMethodField()
     state = serializers.ChoiceField(OfferState.choices)
     sha256 = serializers.CharField(source="text_sha256")
+
+    def get_amount(self, offer: Offer) -> str:
+        """The sum as text with its currency; empty where no money is offered."""
+        return f"{plain(offer.amount)} {offer.currency}" if offer.amount is not None else ""
 
 
 class FindingOut(serializers.Serializer):

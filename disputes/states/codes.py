@@ -10,6 +10,8 @@ from django.db import models
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.core.money import figure
+
 DOMAIN: dict[str, list[dict[str, Any]]] = json.loads(
     (Path(__file__).parents[1] / "data" / "domain.json").read_text(encoding="utf-8")
 )
@@ -29,11 +31,8 @@ def choices(kind: str) -> list[tuple[str, str]]:
 
 
 def money(amount: Decimal | None, currency: str) -> str:
-    """A sum as people write it: every digit that counts, two decimals at least."""
-    if amount is None:
-        return ""
-    whole, _point, decimals = f"{amount.normalize():f}".partition(".")
-    return f"{whole}.{decimals.ljust(2, '0')} {currency}"
+    """A sum as people read it, on pages, in letters and in mails; never for a form or a program."""
+    return "" if amount is None else f"{figure(amount)} {currency}"
 
 
 class State(models.TextChoices):

@@ -15,7 +15,7 @@ from accounts.states import Role
 from disputes.errors import FurtherApproval, NoRate, SameHands
 from disputes.models import Approval, ApprovalLimit, Authority, Currency, Rate, Remedy
 from disputes.operations import answering, authorising, proposing, remedying, responding
-from disputes.reads import money
+from disputes.reads import letters, money
 from disputes.states.paying import Need
 from helpdesk.core.errors import Conflict, Forbidden, NotFound
 from tests.disputes import early
@@ -104,7 +104,7 @@ class TestBands:
         assert not remedy.is_approved
         assert not told(house.fin, "dispute.task", task="pay_now")
         shown = page(house.sun, case)
-        assert "25000.00 USD" in shown
+        assert "25,000.00 USD" in shown
         assert "Cody Park" in shown
         assert "高管" in shown
         assert "尚缺" in shown
@@ -117,6 +117,8 @@ class TestBands:
         given = owed.approvals.get(by=house.cody)
         assert (given.usd, given.counted, given.above) == (Decimal(25000), Decimal(25000), Decimal(20000))
         assert (given.rate, given.rate_day is not None, given.role) == (1, True, "compliance")
+        assert "25,000.00 USD" in letters.plain(case.letters.filter(kind="decision").get())
+        assert "25,000" not in "".join(case.events.values_list("body", flat=True)), "plain in the log"
         actions = list(case_events(house.ivo, case))
         assert actions.count("dispute.remedy.approved") == 3
         assert actions.count("dispute.remedy.paid") == 1

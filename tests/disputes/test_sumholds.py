@@ -20,7 +20,7 @@ from tests.disputes.walking import At
 from tests.support.api import Caller
 
 pytestmark = pytest.mark.django_db
-SUM = {"do": "propose", "amount": "91.00", "asset": "usdt", "rule": "case", "note": "等结果"}
+SUM = {"do": "propose", "amount": "1200", "asset": "usdt", "rule": "case", "note": "等结果"}
 
 
 def acts(case):
@@ -46,7 +46,8 @@ def test_one_proposes_the_other_agrees_and_it_ends_with_the_case(cast, monkeypat
     hal.post("sum", case, do="agree")
     row = case.sum_holds.get()
     assert (row.state, row.asset, row.agreed_by) == ("active", "USDT", cast.hal)
-    assert "91.00 USDT" in nia.get("desk-dispute", case)
+    assert "1,200.00 USDT" in nia.get("desk-dispute", case)
+    assert told(cast.mei, "dispute.sides", step="sum_held", money="1,200.00 USDT"), "in mails as on the page"
     assert "等结果" not in nia.get("desk-dispute", case), "a word to the other side"
     assert not case.remedies.exists(), "nothing is awarded"
     mei.post("sum", case, 403, do="lock", reference="L-1")
@@ -62,7 +63,8 @@ def test_one_proposes_the_other_agrees_and_it_ends_with_the_case(cast, monkeypat
     leaving.ask(case, by=cast.mei, at=asked - timedelta(days=3))
     files = members(taken(case, cast.mei))
     assert "wallet lock 77" in files["index.html"].decode()
-    assert json.loads(files["case.json"])["sum_holds"][0]["sum"] == "91"
+    assert "1,200.00 USDT" in files["index.html"].decode()
+    assert json.loads(files["case.json"])["sum_holds"][0]["sum"] == "1200", "plain for programs"
     leaving.withdraw(case, by=cast.mei, at=asked)
     row.refresh_from_db()
     assert (row.state, row.end_reason, row.ended_at) == ("ended", "case", asked)

@@ -1,9 +1,12 @@
 """Form fields and small pieces that every page uses."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.forms import BoundField
+
+from helpdesk.core import money
 
 register = template.Library()
 
@@ -25,3 +28,9 @@ def field(bound: BoundField, **extra: Any) -> dict[str, Any]:
 def get(mapping: Any, key: Any) -> Any:
     """`{{ mapping|get:key }}`; empty when it is missing."""
     return mapping.get(key, "") if hasattr(mapping, "get") else ""
+
+
+@register.filter
+def figure(amount: Decimal | None) -> str:
+    """`{{ amount|figure }}`: a figure of money with its thousands set apart; empty for none."""
+    return "" if amount is None else money.figure(amount)
