@@ -21,7 +21,7 @@ from .models import (
 class PolicyVersionAdmin(admin.ModelAdmin):
     """Editing means adding the next number; cases keep the version they were opened under."""
 
-    list_display = ["jurisdiction", "number", "created_at", "created_by"]
+    list_display = ["jurisdiction", "name", "number", "created_at", "created_by"]
     list_filter = ["jurisdiction"]
     readonly_fields = ["created_at", "created_by"]
 
@@ -103,7 +103,7 @@ class InterestRateAdmin(admin.ModelAdmin):
 class RetentionRuleAdmin(admin.ModelAdmin):
     """How long things are kept."""
 
-    list_display = ["retained", "jurisdiction", "n", "unit", "basis"]
+    list_display = ["retained", "jurisdiction", "law", "n", "unit", "basis"]
 
 
 @admin.register(UndertakingText)

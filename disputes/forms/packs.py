@@ -7,7 +7,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from ..models import ExternalBody
-from ..states import DOMAIN, Binding, CountsFrom, LetterLanguage, word
+from ..states import Binding, CountsFrom, LetterLanguage, choices, coded
 from .after import OTHER
 from .steps import Refusable, Text
 
@@ -118,7 +118,7 @@ class BodyForm(Refusable):
     def __init__(self, *args: Any, body: ExternalBody | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.auto_id = "body-%s"
-        codes = [(row["code"], word("jurisdictions", row["code"])) for row in DOMAIN["jurisdictions"]]
+        codes = choices("jurisdictions", coded)
         cast(forms.MultipleChoiceField, self.fields["jurisdictions"]).choices = codes
         if body is not None:
             del self.fields["code"]

@@ -11,6 +11,7 @@ from helpdesk.core import clock
 
 from ..reads import returns
 from ..reads.register import Question
+from ..states import coded
 from .steps import Refusable
 
 KINDS = {
@@ -50,7 +51,7 @@ class ReturnForm(Refusable):
         kwargs.setdefault("initial", {"first": first, "last": last})
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = list(KINDS.items())  # type: ignore[attr-defined]
-        named = [(entity.code, f"{entity.name} ({entity.jurisdiction})") for entity in entities]
+        named = [(one.code, f"{one.name} · {coded('jurisdictions', one.jurisdiction)}") for one in entities]
         self.fields["entity"].choices = [("", _("All companies")), *named]  # type: ignore[attr-defined]
 
     def question(self) -> Question:

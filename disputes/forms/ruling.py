@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import BLOCKS, Decision, Dispute, Evidence, Point
 from ..operations.ruling import NEUTRAL_OUTCOMES, Draft
-from ..states import Finding, choices, word
+from ..states import Finding, choices, coded, word
 from .steps import Refusable, Text, sum_field
 
 _LABELS = {
@@ -59,7 +59,7 @@ class DecisionForm(Refusable):
         )
         outcomes = [(code, word("outcomes", code)) for code in NEUTRAL_OUTCOMES]
         self.fields["outcome"] = self._choice(_("Outcome"), outcomes)
-        self.fields["root_cause"] = self._choice(_("Cause"), choices("root_causes"))
+        self.fields["root_cause"] = self._choice(_("Cause"), choices("root_causes", coded))
         self.fields["remedy"] = self._choice(_("Remedy"), choices("remedies"))
         self.fields["amount"] = forms.DecimalField(
             label=_("Sum"),

@@ -121,6 +121,11 @@ class ExternalBody(models.Model):
         return self.name_zh if _zh() else self.name_en
 
     @property
+    def laws(self) -> list[tuple[str, str]]:
+        """Under which rules it takes cases: each code with its name."""
+        return [(code, word("jurisdictions", code)) for code in self.jurisdictions]
+
+    @property
     def covers(self) -> str:
         return self.covers_zh if _zh() else self.covers_en
 

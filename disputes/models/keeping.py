@@ -7,8 +7,18 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from ..states import coded, word
 from ..states.paying import Keep, Retained
 from .case import Dispute
+
+
+def _span(n: int, unit: str) -> str:
+    words = {
+        "years": ngettext("%(n)s year", "%(n)s years", n),
+        "months": ngettext("%(n)s month", "%(n)s months", n),
+        "days": ngettext("%(n)s day", "%(n)s days", n),
+    }
+    return words[unit] % {"n": n}
 
 
 class RetentionRule(models.Model):
@@ -35,13 +45,12 @@ class RetentionRule(models.Model):
         return f"{self.retained} {self.jurisdiction} {self.n} {self.unit}"
 
     @property
+    def law(self) -> str:
+        return word("jurisdictions", self.jurisdiction) if self.jurisdiction else ""
+
+    @property
     def span(self) -> str:
-        words = {
-            "years": ngettext("%(n)s year", "%(n)s years", self.n),
-            "months": ngettext("%(n)s month", "%(n)s months", self.n),
-            "days": ngettext("%(n)s day", "%(n)s days", self.n),
-        }
-        return words[self.unit] % {"n": self.n}
+        return _span(self.n, self.unit)
 
     @property
     def since(self) -> str:
@@ -141,6 +150,15 @@ class Purge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dispute_id} {self.due_on}"
+
+    @property
+    def rule(self) -> str:
+        """Why its time is over, in words; `reason` is how the log says it: `UK-FCA: 3 years`."""
+        code, _colon, span = self.reason.partition(": ")
+        n, _space, unit = span.partition(" ")
+        if not n.isdigit() or unit not in {"years", "months", "days"}:
+            return self.reason
+        return f"{coded('jurisdictions', code)} · {_span(int(n), unit)}"
 
 
 class DiscardedFile(models.Model):

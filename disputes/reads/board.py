@@ -18,7 +18,7 @@ from helpdesk.timers.models import State as Ticking
 from .. import access
 from ..models import Assignment, Dispute, DisputeDeadline, PolicyVersion
 from ..models.case import DisputeQuerySet
-from ..states import MEDIATING, OUTSIDE, OVER, Actor, State, Waiting, word
+from ..states import MEDIATING, OUTSIDE, OVER, Actor, State, Waiting, coded
 from . import words
 
 ROWS, LAST_PAGE = 100, 500
@@ -210,7 +210,7 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     return {
         "due": [(code, str(name)) for code, name in DUE.items()],
         "turn": [(code.value, str(code.label)) for code in Waiting],
-        "law": [(code, word("jurisdictions", code)) for code in laws],
+        "law": [(code, coded("jurisdictions", code)) for code in laws],
         "handler": [(NOBODY, _("nobody")), *((str(one.pk), str(one)) for one in handlers)],
     }
 

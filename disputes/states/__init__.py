@@ -39,6 +39,7 @@ from .codes import (
     Unfit,
     Waiting,
     choices,
+    coded,
     money,
     word,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "Waiting",
     "choices",
     "clocks_in_use",
+    "coded",
     "money",
     "open_to",
     "transition",

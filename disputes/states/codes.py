@@ -1,6 +1,7 @@
 """The words of a dispute's life: its states, the people in it, and the codes of the domain's lists."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -25,9 +26,15 @@ def word(kind: str, code: str) -> str:
     return row["zh"] if (get_language() or "").startswith("zh") else row["en"]
 
 
-def choices(kind: str) -> list[tuple[str, str]]:
-    """The codes of one list with their names in the active language."""
-    return [(row["code"], word(kind, row["code"])) for row in DOMAIN[kind]]
+def coded(kind: str, code: str) -> str:
+    """The same with the code behind it, for staff: registers and returns speak in codes."""
+    name = word(kind, code)
+    return name if name == code else f"{name} · {code}"
+
+
+def choices(kind: str, named: Callable[[str, str], str] = word) -> list[tuple[str, str]]:
+    """The codes of one list with their names in the active language, `coded` for staff."""
+    return [(row["code"], named(kind, row["code"])) for row in DOMAIN[kind]]
 
 
 def money(amount: Decimal | None, currency: str) -> str:

@@ -9,6 +9,8 @@ from accounts.models import SignedIn
 
 from .. import access
 from ..forms import ReturnForm
+from ..forms.returns import KINDS
+from ..models import ReturnRun
 from ..operations import returning
 from .answers import carried_out, limit
 
@@ -25,8 +27,15 @@ def returns(request: SignedIn) -> HttpResponse:
         limit(person, "dispute.return", most=30)
         if made := _made(form, request):
             return made
-    context = {"form": form, "runs": access.return_runs()[:SHOWN]}
+    context = {"form": form, "runs": _before()}
     return render(request, "disputes/desk/returns.html", context, status=422 if form.errors else 200)
+
+
+def _before() -> list[tuple[ReturnRun, str, str]]:
+    """The last runs, each with what it was and whose, in words."""
+    names = {one.code: one.name for one in access.entities()}
+    runs = access.return_runs()[:SHOWN]
+    return [(run, str(KINDS.get(run.kind, run.kind)), names.get(run.entity, run.entity)) for run in runs]
 
 
 def _made(form: ReturnForm, request: SignedIn) -> HttpResponse | None:

@@ -325,7 +325,12 @@ def test_the_directory_is_kept_by_supervisors_and_compliance(cast):
     assert sun.post(root + "new/", typed | {"limit_unit": "months"}).status_code == 409
     body = ExternalBody.objects.get(code="nl-kifid")
     assert (body.country, body.limit_n, body.jurisdictions, body.binding) == ("NL", 3, ["HOUSE"], "both")
-    assert "免费" in sun.get(root).content.decode()
+    shown = sun.get(root).content.decode()
+    assert "免费" in shown
+    assert '英国 FCA DISP 1 <small class="quiet mono law">UK-FCA</small>' in shown, (
+        "rules by name, the code beside"
+    )
+    assert "英国 FCA DISP 1 · UK-FCA" in sun.get(root + "new/").content.decode()
     case = cases.in_mediation(cast)
     assert "荷兰金融申诉机构" in At(cast.mei).get("dispute", case)
     assert "免费" in At(cast.mei).get("dispute", case)

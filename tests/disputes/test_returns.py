@@ -172,7 +172,9 @@ def test_on_the_pages_and_over_the_api(cast, client):
     sent = {"kind": "register", "form": "csv", "first": today, "last": today, "bom": "on"}
     answer = client.post(address, sent)
     assert answer.content.startswith(b"\xef\xbb\xbfregister_no")
-    assert answer["X-Content-SHA256"][:12] in client.get(address).content.decode()
+    shown = client.get(address).content.decode()
+    assert answer["X-Content-SHA256"][:12] in shown
+    assert '<small class="quiet mono law">register · csv</small>' in shown, "the name first, codes beside it"
     refused = client.post(address, sent | {"last": "2020-01-01"})
     assert refused.status_code == 422
     assert f'value="{today}"' in refused.content.decode()
