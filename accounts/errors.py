@@ -2,12 +2,21 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.core.errors import Busy, Conflict, Forbidden, Invalid
+from helpdesk.core.errors import Busy, Conflict, Forbidden, Invalid, stands_behind
 
 
 class UnknownRole(Invalid):
     code = "unknown_role"
     default = _("There is no such role.")
+
+
+@stands_behind("accounts_person_inside_or_outside")
+class InsideAndOutside(Conflict):
+    code = "inside_and_outside"
+    default = _(
+        "A mediator from outside is independent of this house: the role cannot be held beside a role of"
+        " staff. Please take one of them away first."
+    )
 
 
 class LastAdmin(Conflict):

@@ -99,7 +99,17 @@ class Person(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        constraints = [models.UniqueConstraint(Lower("email"), name="accounts_person_email_unique")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="accounts_person_email_unique"),
+            # Who is from outside is not of the house: neutrality that a second role would end.
+            models.CheckConstraint(
+                name="accounts_person_inside_or_outside",
+                condition=~(
+                    models.Q(roles__contains=[Role.EXTERNAL_MEDIATOR.value])
+                    & models.Q(roles__overlap=sorted(role.value for role in STAFF))
+                ),
+            ),
+        ]
         indexes = [GinIndex(fields=["roles"], name="accounts_person_roles")]
 
     def __str__(self) -> str:

@@ -10,10 +10,10 @@ from helpdesk.core import events
 from helpdesk.core.locks import hold
 from helpdesk.core.text import one_line
 
-from ..errors import LastAdmin, OwnManager, UnknownRole
+from ..errors import InsideAndOutside, LastAdmin, OwnManager, UnknownRole
 from ..events import AccessChanged, Suspending
 from ..models import Person
-from ..states import Role
+from ..states import STAFF, Role
 
 
 @transaction.atomic
@@ -21,9 +21,9 @@ def register(
     email: str, *, name: str, password: str | None, roles: Iterable[str] = (Role.TRADER,), **fields: Any
 ) -> Person:
     """Make an account with these roles."""
-    person = Person.objects.create_user(
-        email, password, name=one_line(name), roles=[str(role) for role in roles], **fields
-    )
+    given = [str(role) for role in roles]
+    _fit_together(given)
+    person = Person.objects.create_user(email, password, name=one_line(name), roles=given, **fields)
     record("person.registered", subject=f"person:{person.pk}", actor=person, roles=person.roles)
     return person
 
@@ -34,6 +34,7 @@ def set_roles(person: Person, roles: Iterable[str], *, by: Person) -> Person:
     wanted = sorted({str(role) for role in roles})
     if unknown := set(wanted) - set(Role.values):
         raise UnknownRole(fields={"roles": [", ".join(sorted(unknown))]})
+    _fit_together(wanted)
     person = hold(person)
     before = person.roles
     others = Person.objects.with_role(Role.ADMIN).exclude(pk=person.pk)
@@ -44,6 +45,13 @@ def set_roles(person: Person, roles: Iterable[str], *, by: Person) -> Person:
     record("person.roles.changed", subject=f"person:{person.pk}", actor=by, before=before, after=wanted)
     events.publish(AccessChanged(person.pk))
     return person
+
+
+def _fit_together(roles: Iterable[str]) -> None:
+    """Nobody is of the house and a mediator from outside; the database holds it, too."""
+    given = set(roles)
+    if Role.EXTERNAL_MEDIATOR in given and given & STAFF:
+        raise InsideAndOutside
 
 
 @transaction.atomic

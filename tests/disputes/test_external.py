@@ -355,6 +355,5 @@ def test_what_a_person_may_do_ends_with_the_next_request(cast, world):
     assert asked(hal, other) == {200, 422}
     registration.set_roles(cast.hal, [Role.AGENT], by=cast.root)
     assert asked(hal, other) == {404}
-    # Who comes from outside has no case by another role.
-    registration.set_roles(cast.eva, [Role.EXTERNAL_MEDIATOR, Role.SUPERVISOR], by=cast.root)
+    # Who comes from outside has no other role by which a case opens (tests/accounts/test_admin.py).
     assert asked(Crawler(cast.eva), other) == {404}
