@@ -11,7 +11,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError
 
 DEMO_DOMAIN = "@demo.test"
-SHORTEST_KEY = 50
+SHORTEST_KEY, SHORTEST_MEDIA_KEY = 50, 32
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -29,6 +29,14 @@ def safe_settings(app_configs: Sequence[Any] | None = None, **kwargs: Any) -> li
                 "SECRET_KEY is a default, too short or too simple.",
                 hint=f"Set SECRET_KEY or SECRET_KEY_FILE to {SHORTEST_KEY} random characters or more.",
                 id="helpdesk.E002",
+            )
+        )
+    if settings.MEDIA_KEY and len(settings.MEDIA_KEY) < SHORTEST_MEDIA_KEY:
+        found.append(
+            Error(
+                "MEDIA_KEY is too short.",
+                hint=f"Set MEDIA_KEY or MEDIA_KEY_FILE to {SHORTEST_MEDIA_KEY} random characters or more.",
+                id="helpdesk.E006",
             )
         )
     if not settings.ALLOWED_HOSTS or any(host in {"*", "."} for host in settings.ALLOWED_HOSTS):

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, OpenApiTypes, extend_schema
@@ -12,8 +11,8 @@ from accounts.api import Keyed
 from helpdesk.api.schema import PAGED
 from helpdesk.api.serializers import page_of
 from helpdesk.api.views import ApiView
-from helpdesk.core import throttle
-from helpdesk.core.errors import Busy, Invalid, NotFound
+from helpdesk.core import throttle, vault
+from helpdesk.core.errors import Busy, Invalid
 
 from ..access import packs as doors
 from ..models import Dispute, ExternalBody, ExternalPack
@@ -100,10 +99,7 @@ class Pack(_Of):
         pack = self.pack(request, reference, number)
         if wait := throttle.take(f"dispute.bundle:{request.user.pk}", limit=20, seconds=600):
             raise Busy(retry_after=wait)
-        try:
-            stream = default_storage.open(pack.storage_key)
-        except FileNotFoundError:
-            raise NotFound from None
+        stream = vault.to_send(pack.storage_key)
         packing.taken(pack, by=request.user)
         return FileResponse(
             stream, as_attachment=True, filename=pack.filename, content_type="application/zip", headers=SEALED

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, OpenApiTypes, extend_schema
 from rest_framework.parsers import MultiPartParser
@@ -13,8 +12,8 @@ from accounts.api import Keyed
 from helpdesk.api.schema import PAGED
 from helpdesk.api.serializers import page_of
 from helpdesk.api.views import ApiView
-from helpdesk.core import clock
-from helpdesk.core.errors import Forbidden, NotFound
+from helpdesk.core import clock, vault
+from helpdesk.core.errors import Forbidden
 from tickets.operations import attaching
 
 from .. import access
@@ -181,10 +180,7 @@ class File(DisputeView):
             made = marking.taken(item, by=request.user)
             headers = SEALED | {"Content-Disposition": f'attachment; filename="{made.name}"'}
             return HttpResponse(made.data, content_type="application/octet-stream", headers=headers)
-        try:
-            stream = default_storage.open(item.storage_key)
-        except FileNotFoundError:
-            raise NotFound from None
+        stream = vault.to_send(item.storage_key)
         evidence.opened(item, by=request.user, how="api")
         return FileResponse(
             stream,

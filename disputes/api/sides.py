@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, OpenApiTypes, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from accounts.api import Keyed
-from helpdesk.core.errors import NotFound
+from helpdesk.core import vault
 from tickets.operations import attaching
 
 from ..access import acting
@@ -205,10 +204,7 @@ class Proof(DisputeView):
     def get(self, request: Keyed, reference: str, number: int) -> HttpResponseBase:
         """For the trader and for those who check it; that it was opened is written into the log."""
         row = doors.proof_for(request.user, self.dispute(request, reference), number)
-        try:
-            stream = default_storage.open(row.storage_key)
-        except FileNotFoundError:
-            raise NotFound from None
+        stream = vault.to_send(row.storage_key)
         speaking.opened(row, by=request.user)
         return FileResponse(
             stream,

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from accounts.models import Person
-from helpdesk.core import clock
+from helpdesk.core import clock, vault
 
 from .. import access
 from ..errors import MarkedAlone, Moved
@@ -133,16 +132,16 @@ def _told(data: bytes) -> dict[str, Any]:
 def write(taken: Copy, out: Any) -> None:
     """The ZIP, piece by piece; the same copy gives the same bytes.
 
-    A stored file that is gone or changed leaves the copy as it is: the check then names it.
+    A stored file that is gone or changed leaves the copy without it: the check then names it.
     """
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as target:
         for name in sorted(taken.texts, key=lambda name: (name != "index.html", name)):
             target.writestr(_entry(name, taken.at), taken.texts[name])
         for name in sorted(taken.stored):
             try:
-                source = default_storage.open(taken.stored[name], "rb")
+                source = vault.whole(taken.stored[name])
             except OSError:
-                log.exception("bundle.file_missing", extra={"dispute": taken.reference, "file": name})
+                log.exception("bundle.file_left_out", extra={"dispute": taken.reference, "file": name})
                 continue
             with source, target.open(_entry(name, taken.at), "w") as place:
                 shutil.copyfileobj(source, place, verifier.CHUNK)

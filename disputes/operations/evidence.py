@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import Person
-from helpdesk.core import clock, refs
+from helpdesk.core import clock, refs, vault
 from helpdesk.core.errors import Invalid
 from helpdesk.core.files import IMAGES
 from helpdesk.core.text import many_lines, one_line
@@ -34,14 +34,21 @@ READ_BY = (Actor.TR, Actor.CH, Actor.SU, Actor.CO, Actor.AU, *NEUTRAL)
 
 
 def hash_stored(storage_key: str) -> str:
-    """SHA-256 of the bytes as they lie in the store; empty when they cannot be read."""
-    digest = hashlib.sha256()
+    """SHA-256 of the stored bytes, of the sealed ones where they were changed; empty when there are none."""
     try:
-        with default_storage.open(storage_key, "rb") as stream:
-            while chunk := stream.read(CHUNK):
-                digest.update(chunk)
+        try:
+            return _digest(default_storage.open(storage_key))
+        except vault.Damaged:
+            return _digest(vault.as_it_lies(storage_key))
     except OSError:
         return ""
+
+
+def _digest(stream: Any) -> str:
+    digest = hashlib.sha256()
+    with stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
     return digest.hexdigest()
 
 

@@ -6,12 +6,10 @@ import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from accounts.models import Person, Visitor
-from helpdesk.core import clock, paper
-from helpdesk.core.errors import NotFound
+from helpdesk.core import clock, paper, vault
 from helpdesk.core.files import ALLOWED, IMAGES
 
 from ..access import grants
@@ -64,11 +62,8 @@ def seen(item: Evidence, *, by: Person) -> Marked:
 
 
 def _read(key: str) -> bytes:
-    try:
-        with default_storage.open(key, "rb") as stream:
-            return bytes(stream.read())
-    except FileNotFoundError:
-        raise NotFound from None
+    with vault.to_send(key) as stream:
+        return bytes(stream.read())
 
 
 def _across(key: str, mime: str, item: Evidence, by: Person, at: datetime) -> Marked:

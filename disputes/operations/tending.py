@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.states import Role
-from helpdesk.core import clock
+from helpdesk.core import clock, vault
 
 from ..models import CaseHold, Dispute, Evidence
 from ..models.content import FAULTS
@@ -38,11 +38,26 @@ def recheck(item: Evidence) -> bool:
     """Whether the stored bytes are still those that were numbered; if not, the case is held."""
     now, digest = clock.now(), evidence.hash_stored(item.storage_key)
     known = item.status == EvidenceStatus.EXCLUDED and item.exclusion_reason in FAULTS
+    if not digest and vault.is_locked(item.storage_key):
+        # The key was not given. That says nothing about the file, and the log is not to say it was changed.
+        log.error("evidence.locked", extra={"evidence": item.pk})
+        known = True
     if digest == item.sha256 or known:
         Evidence.objects.filter(pk=item.pk).update(checked_at=now)
+        if digest == item.sha256:
+            _sealed(item)
         return digest == item.sha256
     _alarm(item.pk, digest)
     return False
+
+
+def _sealed(item: Evidence) -> None:
+    """Files from before there were seals get theirs, once it is known that they are whole."""
+    for key in filter(None, (item.storage_key, item.preview_key)):
+        try:
+            vault.seal(key)
+        except OSError:
+            log.exception("evidence.not_sealed", extra={"evidence": item.pk})
 
 
 @transaction.atomic

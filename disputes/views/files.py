@@ -1,12 +1,12 @@
 """The door to evidence. What leaves here cannot run, is kept by no one in between, and is written down."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import SignedIn
+from helpdesk.core import vault
 from helpdesk.core.errors import NotFound
 
 from .. import access
@@ -61,10 +61,7 @@ def marked(made: marking.Marked, *, download: bool) -> HttpResponse:
 
 def sealed(storage_key: str, mime: str, name: str, *, download: bool) -> HttpResponseBase:
     """A stored file that cannot run, and is kept by no one in between."""
-    try:
-        stream = default_storage.open(storage_key)
-    except FileNotFoundError:
-        raise NotFound from None
+    stream = vault.to_send(storage_key)
     return FileResponse(stream, as_attachment=download, filename=name, content_type=mime, headers=SEALED)
 
 

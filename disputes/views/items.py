@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.files.storage import default_storage
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounts.models import SignedIn
+from helpdesk.core import vault
 from helpdesk.core.errors import NotFound
 from tickets.operations import attaching
 
@@ -79,10 +79,8 @@ def play(request: SignedIn, reference: str, key: str) -> HttpResponseBase:
 
 
 def _pieces(item: Evidence, asked: str) -> HttpResponseBase:
-    try:
-        size = default_storage.size(item.storage_key)
-    except FileNotFoundError:
-        raise NotFound from None
+    with vault.to_send(item.storage_key, 0, 0) as file:
+        size = file.size
     headers = SEALED | {"Accept-Ranges": "bytes", "Content-Disposition": "inline"}
     first, last = _span(asked, size)
     if first > last:
@@ -90,6 +88,7 @@ def _pieces(item: Evidence, asked: str) -> HttpResponseBase:
     headers["Content-Length"] = str(last - first + 1)
     if asked:
         headers["Content-Range"] = f"bytes {first}-{last}/{size}"
+    vault.to_send(item.storage_key, first, last).close()  # checked before the answer begins
     pieces = _read(item.storage_key, first, last - first + 1)
     return StreamingHttpResponse(
         pieces, status=206 if asked else 200, content_type=item.mime_detected, headers=headers
@@ -110,7 +109,7 @@ def _span(asked: str, size: int) -> tuple[int, int]:
 
 
 def _read(storage_key: str, first: int, length: int) -> Iterator[bytes]:
-    with default_storage.open(storage_key, "rb") as stream:
+    with vault.to_send(storage_key, first, first) as stream:
         stream.seek(first)
         while length > 0 and (chunk := stream.read(min(CHUNK, length))):
             length -= len(chunk)

@@ -148,7 +148,7 @@ MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_STORAGE_URL = env.text("MEDIA_STORAGE_URL", "")
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "helpdesk.core.vault.Vault",
         "OPTIONS": {"location": str(MEDIA_ROOT)},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -219,6 +219,11 @@ TIME_ZONE = env.text("TIME_ZONE", "UTC")
 
 # --- safety ---------------------------------------------------------------------------------------
 SECRET_KEY = env.text("SECRET_KEY")
+# Earlier ones: what they signed or sealed is still read, nothing new is made with them.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+# Stored files are sealed with a key made of this one, or of SECRET_KEY where it is empty.
+MEDIA_KEY = env.text("MEDIA_KEY", "")
+MEDIA_KEY_FALLBACKS = env.words("MEDIA_KEY_FALLBACKS")
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -39,6 +39,7 @@ def test_safe_settings_pass(settings):
         ({"SECRET_KEY": "short"}, ["helpdesk.E002"]),
         ({"SECRET_KEY": "a" * 60}, ["helpdesk.E002"]),
         ({"SECRET_KEY": "django-insecure-" + SAFE["SECRET_KEY"]}, ["helpdesk.E002"]),
+        ({"MEDIA_KEY": "short"}, ["helpdesk.E006"]),
         ({"ALLOWED_HOSTS": ["*"]}, ["helpdesk.E003"]),
         ({"ALLOWED_HOSTS": []}, ["helpdesk.E003"]),
         ({"BASE_URL": "http://help.example.com"}, ["helpdesk.E004"]),

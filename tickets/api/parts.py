@@ -1,6 +1,5 @@
 """What hangs on a ticket: messages, files, promises, the record."""
 
-from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, OpenApiTypes, extend_schema
@@ -12,8 +11,7 @@ from accounts.api import Keyed
 from helpdesk.api.errors import TooLarge
 from helpdesk.api.schema import PAGED
 from helpdesk.api.serializers import page_of
-from helpdesk.core import files
-from helpdesk.core.errors import NotFound
+from helpdesk.core import files, vault
 
 from .. import access
 from ..models import Ticket
@@ -128,10 +126,7 @@ class File(TicketView):
     def get(self, request: Keyed, reference: str, key: str) -> HttpResponseBase:
         """As they were received; for saving, never for showing."""
         file = access.attachment_for(request.user, reference, key)
-        try:
-            stream = default_storage.open(file.storage_name)
-        except FileNotFoundError:
-            raise NotFound from None
+        stream = vault.to_send(file.storage_name)
         answer = FileResponse(
             stream, as_attachment=True, filename=file.name, content_type="application/octet-stream"
         )

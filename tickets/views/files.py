@@ -1,11 +1,11 @@
 """The one door to files. What leaves here can neither run nor be kept by anyone in between."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from accounts.models import SignedIn
+from helpdesk.core import vault
 from helpdesk.core.errors import NotFound
 
 from .. import access
@@ -37,8 +37,5 @@ def preview(request: SignedIn, reference: str, key: str) -> HttpResponseBase:
 
 
 def _sealed(storage_name: str, mime: str, name: str, *, download: bool) -> HttpResponseBase:
-    try:
-        stream = default_storage.open(storage_name)
-    except FileNotFoundError:
-        raise NotFound from None
+    stream = vault.to_send(storage_name)
     return FileResponse(stream, as_attachment=download, filename=name, content_type=mime, headers=SEALED)

@@ -1,5 +1,6 @@
 """`manage.py doctor`: a deployment examined end to end, and the tables of what it does by itself."""
 
+import itertools
 import json
 import smtplib
 import uuid
@@ -16,8 +17,11 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from helpdesk.celery import BEAT
+from helpdesk.core import vault
 from helpdesk.site.health import Check, examine
 from helpdesk.timers import sweeps
+
+LOOKED_AT = 500
 
 
 def configuration() -> Check:
@@ -46,6 +50,17 @@ def storage() -> Check:
     finally:
         default_storage.delete(name)
     return Check("storage", same, "" if same else "what was read is not what was written")
+
+
+def seals() -> Check:
+    """The keys that were given open what is stored: the first few hundred files are looked at."""
+    locked = bare = 0
+    for name in itertools.islice(vault.names(), LOOKED_AT):
+        locked += vault.is_locked(name)
+        bare += vault.lies_bare(name)
+    told = "sealed with a key that was not given: see docs/runbooks/keys-of-files.md" if locked else ""
+    told = told or ("manage.py seal_files seals what lies open" if bare else "")
+    return Check("seals", not locked, told, {"locked": locked, "open": bare})
 
 
 def limits() -> Check:
@@ -78,14 +93,14 @@ def mail() -> Check:
 class Command(BaseCommand):
     """Exit status 1 when anything is wrong; every line says what."""
 
-    help = "Check settings, database, Redis, worker, sweeps, outbox, migrations, storage and mail."
+    help = "Check settings, database, Redis, worker, sweeps, outbox, migrations, storage, seals and mail."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
 
     def handle(self, **options: Any) -> None:
-        own = (configuration, migrations, limits, storage, mail)
+        own = (configuration, migrations, limits, storage, seals, mail)
         checks = [*examine(), *map(_careful, own)]
         if options["json"]:
             self.stdout.write(json.dumps({check.name: check.as_json() for check in checks}))
