@@ -200,7 +200,11 @@ def _nonce(number: int, last: bool) -> bytes:
 
 
 def _is_sealed(head: bytes) -> bool:
-    if len(head) < len(MAGIC) or sum(a != b for a, b in zip(head, MAGIC, strict=False)) > NEAR:
+    if len(head) < len(MAGIC):
+        if MAGIC.startswith(head):  # nobody stored an empty file
+            raise Damaged("head")
+        return False
+    if sum(a != b for a, b in zip(head, MAGIC, strict=False)) > NEAR:
         return False
     told, summed = head[:-SUM], head[-SUM:]
     if len(head) < HEAD or not head.startswith(MAGIC) or _sum(told) != summed:
