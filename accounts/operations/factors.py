@@ -1,7 +1,8 @@
 """The second factor: time-based codes of an app (RFC 6238), recovery codes, and what setting it up closes.
 
-The app's secret is sealed with a key made of `SECRET_KEY`. A new `SECRET_KEY` ends every second factor: the
-operator lifts it (`manage.py lift_factor`), and it is set up again.
+The app's secret is sealed with a key made of `SECRET_KEY`. A new one that comes without the earlier one in
+`SECRET_KEY_FALLBACKS` ends every second factor: the operator lifts it (`manage.py lift_factor`), and it is
+set up again.
 """
 
 import base64
@@ -14,7 +15,7 @@ from datetime import timedelta
 from urllib.parse import quote, urlencode
 
 from allauth.usersessions.models import UserSession
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -66,7 +67,7 @@ def step_of(secret: str, code: str, *, after: int = 0) -> int | None:
 
 
 def seal(text: str) -> str:
-    """The text, readable only with `SECRET_KEY`."""
+    """The text, readable only with `SECRET_KEY`, now or as a fallback later."""
     return _box().encrypt(text.encode()).decode()
 
 
@@ -75,9 +76,10 @@ def unseal(sealed: str) -> str:
     return _box().decrypt(sealed.encode()).decode()
 
 
-def _box() -> Fernet:
-    key = hmac.new(settings.SECRET_KEY.encode(), b"second factor", hashlib.sha256).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+def _box() -> MultiFernet:
+    given = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]  # the first seals, every one of them opens
+    keys = (hmac.new(one.encode(), b"second factor", hashlib.sha256).digest() for one in given)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
 
 
 def _plain(code: str) -> str:

@@ -71,6 +71,15 @@ def test_what_a_password_alone_had_opened_ends_and_a_code_is_asked_for(cast):
     assert Client().get(CODE).status_code == 302  # nothing to finish
 
 
+def test_an_earlier_key_still_opens_a_factor(settings):
+    sealed = factors.seal("JBSWY3DP")
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another-" * 8
+    assert factors.unseal(sealed) == "JBSWY3DP"
+    settings.SECRET_KEY_FALLBACKS = []
+    with pytest.raises(InvalidToken):
+        factors.unseal(sealed)
+
+
 def test_guessing_is_counted_and_removal_takes_both(cast):
     browser, secret, _codes = set_up(cast.omar)
     guess, _answer = by_password(cast.omar)
