@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from helpdesk.core.errors import Forbidden, NotFound
 
 from .errors import FactorMissing
-from .models import Adjustment, ApiKey, CareNote, Factor, Person, Visitor
+from .models import Adjustment, ApiKey, CareNote, Factor, Person, RoleChange, Visitor
 from .states import CARE_READERS, Role
 
 
@@ -135,3 +136,65 @@ def care_note_of(person: Person, pk: int) -> CareNote:
     if found is None:
         raise NotFound
     return found
+
+
+MOST_PEOPLE = 100
+
+
+def require_admin(person: Visitor) -> Person:
+    """Administrators; other staff may not (403), and for everybody else there is no desk (404)."""
+    if not require_desk(person).has_role(Role.ADMIN):
+        raise Forbidden
+    return require_desk(person)
+
+
+def is_admin(person: object) -> bool:
+    """Whether the person asks for roles and decides about them."""
+    return isinstance(person, Person) and person.has_role(Role.ADMIN)
+
+
+def people_to_set_up(words: str = "") -> list[Person]:
+    """Who has any role beside a trader's; or anybody whose name or address has the words in it."""
+    rows = Person.objects.filter(is_active=True).order_by("name", "pk")
+    if words:
+        rows = rows.filter(Q(name__icontains=words) | Q(email__icontains=words))
+    else:
+        rows = rows.exclude(roles=[]).exclude(roles=[str(Role.TRADER)])
+    return list(rows[:MOST_PEOPLE])
+
+
+def person_to_set_up(pk: int) -> Person:
+    """One of them."""
+    found = Person.objects.filter(pk=pk, is_active=True).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def open_role_changes() -> list[RoleChange]:
+    """What waits for a second administrator, the oldest first."""
+    return list(RoleChange.objects.filter(approved=None).select_related("person", "asked_by"))
+
+
+def role_changes_of(person: Person) -> list[RoleChange]:
+    """What was asked for this person and what came of it, the newest first."""
+    rows = person.role_changes.select_related("person", "asked_by", "decided_by")
+    return list(rows.order_by("-pk")[:20])
+
+
+def role_change(pk: int) -> RoleChange:
+    """One request."""
+    found = RoleChange.objects.filter(pk=pk).select_related("person", "asked_by").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def others_who_may_decide(change: RoleChange) -> list[Person]:
+    """The administrators who neither asked nor gain."""
+    return list(Person.objects.with_role(Role.ADMIN).exclude(pk__in=[change.asked_by_id, change.person_id]))
+
+
+def may_decide(person: Person, change: RoleChange) -> bool:
+    """Whether this administrator is one of them."""
+    return person.pk not in (change.asked_by_id, change.person_id)

@@ -204,3 +204,17 @@ class FirstCodeForm(FactorForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].help_text = ""
+
+
+class RolesForm(Answerable):
+    """The roles somebody is to have, and why."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    reason = forms.CharField(
+        label=_("What they need them for"),
+        max_length=500,
+        widget=forms.Textarea({"rows": 2}),
+        validators=[no_control_characters],
+    )

@@ -7,6 +7,13 @@ from helpdesk.notify import kinds
 
 say("person.registered", _("{actor} opened an account"), icon="user-plus")
 say("person.roles.changed", _("{actor} changed roles from {before} to {after}"), icon="shield")
+say(
+    "person.roles.asked",
+    _("{actor} asked to change roles from {before} to {after}: {reason}"),
+    icon="shield-question-mark",
+)
+say("person.roles.approved", _("{actor} agreed to the change of roles"), icon="shield-check")
+say("person.roles.turned_down", _("{actor} said no to the change of roles"), icon="shield-x")
 say("person.activity.changed", _("{actor} changed whether the account is active: {active}"), icon="user")
 say("person.preferences.changed", _("{actor} changed settings: {fields}"), icon="settings")
 say(
@@ -46,3 +53,4 @@ for code, title, secret in (
     ("factor_removed", _("Second factor removed"), False),
 ):
     kinds.register(f"account.{code}", category="account", title=title, essential=True, secret=secret)
+kinds.register("account.roles", category="work", title=_("Roles are asked for or decided"))

@@ -2,6 +2,7 @@ from .api_key import ApiKey
 from .care import Adjustment, CareNote
 from .factor import Factor
 from .person import Person, SignedIn, Visitor, call, called, veiled
+from .role_change import RoleChange
 from .trading import LegalEntity, TradingAccount
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Factor",
     "LegalEntity",
     "Person",
+    "RoleChange",
     "SignedIn",
     "TradingAccount",
     "Visitor",

@@ -132,6 +132,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return self.has_role(*STAFF)
 
     @property
+    def role_names(self) -> list[str]:
+        """The roles in words."""
+        return [str(Role(role).label) for role in self.roles]
+
+    @property
     def has_desk(self) -> bool:
         """Whether work for them lies in the desk: staff, and mediators from outside with their cases."""
         return self.works_here or self.has_role(Role.EXTERNAL_MEDIATOR)

@@ -47,6 +47,8 @@ SIGN_INS = {
     "flo": Someone("Flo Castell", EN, "Europe/Lisbon", Role.FINANCE, "finance", manager="fin"),
     "faye": Someone("Faye Moreau", EN, "Europe/Paris", Role.EDITOR, "content"),
     "root": Someone("Root", EN, "UTC", Role.ADMIN, "operations"),
+    # Roles are given by two.
+    "ruth": Someone("Ruth Adeyemi", EN, "Africa/Lagos", Role.ADMIN, "operations"),
 }
 # Without a password: they fill the queue and take up complaints, but nobody signs in as them.
 OTHERS = {

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from accounts.models import Person
+from accounts.operations import role_changes
+from accounts.states import Role
 from helpdesk.core import clock
 from helpdesk.notify import bell
 from helpdesk.notify.models import Notice
@@ -39,6 +41,7 @@ def tell(start: datetime, tick: Tick = lambda done, total: None) -> None:
         if script.case:
             acts += cases.acts(stage, number, script, start)
     acts.append((start - LAST_LOOK, partial(_look_at_bells, everyone)))
+    acts.append((start - LAST_LOOK / 2, partial(_ask_for_roles, everyone)))
     player.play(acts, start, tick)
 
 
@@ -47,3 +50,9 @@ def _look_at_bells(everyone: dict[str, Person]) -> None:
     newest = Notice.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     for person in everyone.values():
         bell.mark_all_read(person, up_to=newest)
+
+
+def _ask_for_roles(everyone: dict[str, Person]) -> None:
+    """Something waits for the other administrator."""
+    wanted, why = [Role.AGENT, Role.HANDLER], "Takes over complaints while Hal is away in December."
+    role_changes.ask(everyone["bo"], wanted, by=everyone["ruth"], reason=why)

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from tests.journeys import doors_after, doors_letters, doors_money, doors_outside, doors_packs  # isort: skip
+from tests.journeys import doors_after, doors_letters, doors_money, doors_outside, doors_packs, doors_roles  # isort: skip
 from tests.journeys import early_doors, room_doors  # isort: skip
 from tests.support import cast, samples
 
@@ -275,7 +275,7 @@ def _evidence(text: str) -> dict:
             "files": samples.upload("a.png", samples.picture(text=text))}  # fmt: skip
 
 
-_LATER = (doors_after, doors_letters, doors_money, doors_outside, doors_packs)
+_LATER = (doors_after, doors_letters, doors_money, doors_outside, doors_packs, doors_roles)
 _OWN = EVERYONE + PEOPLE + HELP + TICKETS + DISPUTES + API + room_doors.TABLE + early_doors.TABLE
 TABLE = "".join((_OWN, *(part.DOORS for part in _LATER)))
 

@@ -167,6 +167,8 @@ disputes:represent       invited               omar
 disputes:survey          surveyed,ask          mei
 tickets:desk-care        fresh                 ada
 adjustments              -                     mei
+people                   -                     root
+person_roles             somebody              root
 
 faq:desk_list            -                     faye
 faq:desk_new             -                     faye

@@ -45,7 +45,7 @@ def signed_in(person) -> str:
 
 
 @pytest.fixture
-def ask(world):
+def ask(world, db):
     """`ask(row, "mei")` – what she is answered. What the request wrote is undone."""
 
     def asked(row: Row, who: str, args: tuple | None = None):

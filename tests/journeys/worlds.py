@@ -31,7 +31,7 @@ from faq.models import Article, Subject
 from faq.operations import policies, publishing
 from helpdesk.notify.models import Notice
 from tests.disputes import cases, early, rooms
-from tests.journeys import doors_letters, doors_outside, doors_packs, doors_sides
+from tests.journeys import doors_letters, doors_outside, doors_packs, doors_roles, doors_sides
 from tests.support import builders, samples
 from tests.support import cast as people
 from tickets.models import Incident, Ticket
@@ -74,6 +74,7 @@ def build() -> World:
         doors_sides.build,
         doors_packs.build,
         doors_outside.build,
+        doors_roles.build,
     ):
         part(world)
     return world

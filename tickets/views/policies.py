@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import access as people
 from accounts.models import SignedIn
 from helpdesk.core.errors import DomainError, NotFound
 
@@ -32,7 +33,8 @@ EDITOR = "tickets/settings/policy.html"
 def settings(request: SignedIn) -> HttpResponse:
     """Where everything is set up."""
     access.require_setting_up(request.user)
-    return render(request, "tickets/settings/index.html")
+    context = {"may_set_roles": people.is_admin(request.user)}
+    return render(request, "tickets/settings/index.html", context)
 
 
 @login_required

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from helpdesk.core.errors import Invalid
 from helpdesk.ui.middleware import LANGUAGE_COOKIE
 
-from . import access
-from .forms import (
+from .. import access
+from ..forms import (
     AdjustmentForm,
     CodeForm,
     FactorForm,
@@ -28,10 +28,10 @@ from .forms import (
     PreferencesForm,
     ThemeForm,
 )
-from .models import SignedIn
-from .operations import api_keys, caring, factors
-from .operations.registration import set_preferences
-from .states import FACTOR_STAGE, Role
+from ..models import SignedIn
+from ..operations import api_keys, caring, factors
+from ..operations.registration import set_preferences
+from ..states import FACTOR_STAGE, Role
 
 YEAR = 365 * 24 * 3600
 
