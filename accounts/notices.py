@@ -10,10 +10,10 @@ say("person.roles.changed", _("{actor} changed roles from {before} to {after}"),
 say(
     "person.roles.asked",
     _("{actor} asked to change roles from {before} to {after}: {reason}"),
-    icon="shield-question-mark",
+    icon="shield",
 )
-say("person.roles.approved", _("{actor} agreed to the change of roles"), icon="shield-check")
-say("person.roles.turned_down", _("{actor} said no to the change of roles"), icon="shield-x")
+say("person.roles.approved", _("{actor} agreed to the change of roles"), icon="shield")
+say("person.roles.turned_down", _("{actor} said no to the change of roles"), icon="x")
 say("person.activity.changed", _("{actor} changed whether the account is active: {active}"), icon="user")
 say("person.preferences.changed", _("{actor} changed settings: {fields}"), icon="settings")
 say(

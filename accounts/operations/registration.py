@@ -22,7 +22,7 @@ def register(
 ) -> Person:
     """Make an account with these roles."""
     given = [str(role) for role in roles]
-    _fit_together(given)
+    checked(given)
     person = Person.objects.create_user(email, password, name=one_line(name), roles=given, **fields)
     record("person.registered", subject=f"person:{person.pk}", actor=person, roles=person.roles)
     return person
@@ -31,10 +31,7 @@ def register(
 @transaction.atomic
 def set_roles(person: Person, roles: Iterable[str], *, by: Person) -> Person:
     """Give exactly these roles; effective with the person's next request, open streams close at once."""
-    wanted = sorted({str(role) for role in roles})
-    if unknown := set(wanted) - set(Role.values):
-        raise UnknownRole(fields={"roles": [", ".join(sorted(unknown))]})
-    _fit_together(wanted)
+    wanted = checked(roles)
     person = hold(person)
     before = person.roles
     others = Person.objects.with_role(Role.ADMIN).exclude(pk=person.pk)
@@ -47,11 +44,17 @@ def set_roles(person: Person, roles: Iterable[str], *, by: Person) -> Person:
     return person
 
 
-def _fit_together(roles: Iterable[str]) -> None:
-    """Nobody is of the house and a mediator from outside; the database holds it, too."""
-    given = set(roles)
-    if Role.EXTERNAL_MEDIATOR in given and given & STAFF:
+def checked(roles: Iterable[str]) -> list[str]:
+    """The roles in order, each once, known and fit together.
+
+    Nobody is of the house and a mediator from outside; the database holds it, too.
+    """
+    wanted = {str(role) for role in roles}
+    if unknown := wanted - set(Role.values):
+        raise UnknownRole(fields={"roles": [", ".join(sorted(unknown))]})
+    if Role.EXTERNAL_MEDIATOR in wanted and wanted & STAFF:
         raise InsideAndOutside
+    return sorted(wanted)
 
 
 @transaction.atomic

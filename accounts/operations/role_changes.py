@@ -14,19 +14,15 @@ from helpdesk.core.text import many_lines
 from helpdesk.notify.send import Row, notify_many
 
 from .. import access
-from ..errors import UnknownRole
 from ..models import Person, RoleChange
-from ..states import Role
-from .registration import set_roles
+from .registration import checked, set_roles
 
 
 @transaction.atomic
 def ask(person: Person, roles: Iterable[str], *, by: Person, reason: str) -> RoleChange:
     """Ask that the person has exactly these roles; nothing changes before another administrator agrees."""
     access.require_admin(by)
-    person, wanted, reason = hold(person), sorted({str(role) for role in roles}), many_lines(reason)[:500]
-    if unknown := set(wanted) - set(Role.values):
-        raise UnknownRole(fields={"roles": [", ".join(sorted(unknown))]})
+    person, wanted, reason = hold(person), checked(roles), many_lines(reason)[:500]
     if not reason:
         raise Invalid(fields={"reason": [_("Please say what they need them for.")]})
     if set(wanted) == set(person.roles):

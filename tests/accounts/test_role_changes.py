@@ -88,6 +88,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(cast, r
     for sent, status, told in (
         ({"roles": ["agent"], "reason": WHY}, 422, "These are the roles they have."),
         ({"roles": ["agent", "emperor"], "reason": WHY}, 422, "emperor"),
+        ({"roles": ["external_mediator", "agent"], "reason": WHY}, 409, "outside"),
         ({"roles": ["admin"], "reason": "  "}, 422, "This field is required."),
         ({"roles": ["admin"], "reason": "x" * 501}, 422, "x" * 501),
     ):

@@ -233,10 +233,9 @@ class Case:
         return ["escalate"]
 
     def replace_mediator(self):
-        gone = [self.seats[role].who for role in MEDIATORS if role in self.seats]
+        gone = {self.seats[role].who for role in MEDIATORS if role in self.seats}
         self.leave(*MEDIATORS)
-        for who in gone:  # stepped back, objected to or replaced: nothing is open to them any more
-            self.past.pop(who, None)
+        self.past = {who: told for who, told in self.past.items() if who not in gone}  # open no more
         self.go("mediation_pending", "platform")
         self.stop("mediator_accepts", *MEDIATION)
         self.start("appoint_mediator")

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_factor'),
+        ('accounts', '0008_inside_or_outside'),
     ]
 
     operations = [
