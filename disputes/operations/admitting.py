@@ -201,7 +201,7 @@ def _admitted(dispute: Dispute, found: Admission, by: Person, at: datetime) -> E
     going_on = [deadlines.told_as(clock_) for clock_ in stopped]
     for clock_ in stopped:
         clock_.state, clock_.cancelled_at, clock_.generation = Ticking.RUNNING, None, clock_.generation + 1
-        clock_.warn_at = rungs.next_after(clock_, at)
+        clock_.warn_at = rungs.first(clock_, at)
         clock_.save(update_fields=["state", "cancelled_at", "generation", "warn_at"])
     facts = {"admission": found.pk, "go_on": going_on}
     event = moving.apply(

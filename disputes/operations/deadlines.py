@@ -112,7 +112,7 @@ def start(
         for side in sides
     ]
     for row in rows:
-        row.warn_at = rungs.next_after(row, at)
+        row.warn_at = rungs.first(row, at)
     return DisputeDeadline.objects.bulk_create(rows)
 
 

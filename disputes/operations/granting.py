@@ -56,7 +56,7 @@ def promise(dispute: Dispute, *, by: Person, number: int) -> Undertaking:
     """Promise to keep the case to oneself, in the words that were shown (`number` is their version)."""
     dispute, at = hold(dispute), clock.now()
     found = grants.grant_of(by, dispute)
-    if found is None:
+    if found is None or found.seat.ended_at is not None:
         raise Forbidden
     if grants.has_undertaken(found):
         raise Conflict(_("You have promised that already."), code="already_promised")

@@ -44,6 +44,11 @@ def next_after(row: DisputeDeadline, at: datetime) -> datetime | None:
     return next((moment for _code, moment in moments(row, at) if moment > at), None)
 
 
+def first(row: DisputeDeadline, at: datetime) -> datetime | None:
+    """When a clock that starts or goes on at `at` reminds first: at once if a reminder's time has passed."""
+    return at if reached(row, at) else next_after(row, at)
+
+
 def reached(row: DisputeDeadline, at: datetime) -> list[str]:
     """The rungs whose moment has come."""
     return [code for code, moment in moments(row, at) if moment <= at]

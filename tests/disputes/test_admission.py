@@ -6,9 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.states import Role
-from disputes.models import Admission, Dispute
-from disputes.operations import admitting, appointing, chain, handling
+from disputes.models import Admission, DelayNotice, Dispute
+from disputes.operations import admitting, appointing, chain, handling, sweeping
 from disputes.operations.appointing import STATEMENTS
+from helpdesk.core import clock
 from helpdesk.notify.models import Notice
 from tests.disputes import cases, early
 from tests.disputes.steps import at_once, case_events, page, post, state
@@ -154,6 +155,17 @@ class TestReviewing:
         assert case.deadlines.get(metric="decide_appeal").state == "fulfilled"
         assert post(cast.mei, "ask-review", case).status_code == 409
         assert not list(chain.faults(Dispute.objects.get(pk=case.pk)))
+
+    def test_a_letter_of_delay_lies_ready_although_its_day_passed_while_nothing_ran(self, cast):
+        case = early.refused(cast)
+        post(cast.mei, "ask-review", case)
+        appointing.accept(case, by=cast.rex, statements=STATEMENTS)
+        last = case.deadlines.get(metric="hard_stop")
+        with clock.at(last.started_at + (last.due_at - last.started_at) * 0.8):
+            admitting.review(case, by=cast.rex, admit=True, text="Heard.")
+            sweeping._handle(case.pk)
+        ready = {notice.deadline.metric: notice.sent_at is None for notice in DelayNotice.objects.all()}
+        assert ready == {"response": False, "hard_stop": True}
 
     def test_who_had_a_part_in_it_does_not_review(self, cast):
         case = self.asked(cast)

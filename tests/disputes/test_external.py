@@ -254,6 +254,8 @@ def test_it_ends_at_once_or_by_itself(cast, world):
         Grant.objects.create(dispute=own, user=cast.nia, seat=own.assignments.get(user=cast.eva))
     talking.post(own, by=cast.mei, channel="open", body="While it went on.")
     mediating.report_no_settlement(own, by=cast.eva, note="Apart.")
+    with pytest.raises(Forbidden):
+        granting.promise(own, by=cast.eva, number=1)  # their part is over
     talking.post(own, by=cast.mei, channel="open", body="Only for the decider.")
     grant.refresh_from_db()
     seen = eva.ask(own.get_desk_url())[1].decode()
