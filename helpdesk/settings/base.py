@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "helpdesk.core",
     "helpdesk.audit",
     "helpdesk.timers",
+    "helpdesk.verification",
     "helpdesk.channels",
     "helpdesk.realtime",
     "helpdesk.search",

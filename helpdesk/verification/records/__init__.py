@@ -1,0 +1,91 @@
+"""What a record contains: typed, exact, and refused where it is not what it claims to be.
+
+Every field is optional unless a check could not even be asked without it: what a source does not say is a
+verdict of "not determinable", never a guess. Names are those of the platform adapters' contract.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any
+
+from ..values import Refused, Wrong
+from .base import Record as Record
+from .binary import Binary as Binary
+
+LARGEST = 4_000_000  # bytes of one record
+
+KINDS: dict[str, type[Record]] = {"binary": Binary}
+# Kept beside the record and hashed, read by no rule.
+PAYLOAD = ("raw", "funding_split")
+
+
+def load(text: bytes | str) -> Any:
+    """JSON without floats: a number is what its digits say. Raises `Refused`."""
+    if len(text) > LARGEST:
+        raise Refused([("record", "too_large")])
+    try:
+        return json.loads(
+            text, parse_float=_number, parse_constant=_never, object_pairs_hook=_no_double, parse_int=_whole
+        )
+    except Refused:
+        raise
+    except (ValueError, RecursionError):  # also what is no UTF-8
+        raise Refused([("record", "not_json")]) from None
+
+
+def _number(digits: str) -> Decimal | str:
+    return Decimal(digits) if len(digits) < 60 else digits
+
+
+def _whole(digits: str) -> int | str:
+    return int(digits) if len(digits) < 40 else digits
+
+
+def _never(word: str) -> Any:
+    raise ValueError(word)
+
+
+def _no_double(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(found := dict(pairs)) < len(pairs):
+        names = [name for name, _value in pairs]
+        raise Refused([(next(name for name in names if names.count(name) > 1)[:80], "twice")])
+    return found
+
+
+def parse(given: Any) -> Record:
+    """The record that a JSON object describes. Raises `Refused` with every field that is wrong."""
+    if not isinstance(given, Mapping):
+        raise Refused([("record", "not_an_object")])
+    product = given.get("product")
+    if not isinstance(product, str) or product not in KINDS:
+        raise Refused([("product", "missing" if product is None else "not_a_code")])
+    kind, values, faults = KINDS[product], dict[str, Any](), list[tuple[str, str]]()
+    known = {"product", *PAYLOAD}
+    for one in fields(kind):
+        if "kind" in one.metadata:
+            known |= {one.name, *one.metadata["also"]}
+            try:
+                values[one.name] = _value(given, one.name, one.metadata)
+            except Wrong as wrong:
+                faults.append((one.name, str(wrong)))
+    if faults:
+        raise Refused(faults)
+    unknown = tuple(sorted(str(name)[:80] for name in given.keys() - known))
+    record = kind(product=product, unknown=unknown, **values)
+    if faults := record.contradictions():
+        raise Refused(faults)
+    return record
+
+
+def _value(given: Mapping[str, Any], name: str, told: Mapping[str, Any]) -> Any:
+    found = [given[each] for each in (name, *told["also"]) if given.get(each) is not None]
+    if not found:
+        if told["needed"]:
+            raise Wrong("missing")
+        return None
+    read = [told["kind"].read(value) for value in found]
+    if any(each != read[0] for each in read):
+        raise Wrong("twice")
+    return read[0]

@@ -1,0 +1,90 @@
+"""The published shapes of a record and of an answer, made from the same tables that read them."""
+
+from dataclasses import fields
+from typing import Any
+
+from .records import KINDS, PAYLOAD
+from .report import ORDER
+from .verdicts import Verdict
+
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def record() -> dict[str, Any]:
+    """JSON Schema of what `verify_trade` and the adapters read. Unknown names are kept and used by nobody."""
+    return {
+        "$schema": _DRAFT,
+        "title": "Trade record",
+        "type": "object",
+        "required": ["product"],
+        "oneOf": [_kind(product) for product in KINDS],
+    }
+
+
+def _kind(product: str) -> dict[str, Any]:
+    properties: dict[str, Any] = {"product": {"const": product}, **{key: {} for key in PAYLOAD}}
+    needed, either = ["product"], []
+    for one in fields(KINDS[product]):
+        if "kind" not in one.metadata:
+            continue
+        names = (one.name, *one.metadata["also"])
+        properties |= {name: {"anyOf": [one.metadata["kind"].schema, {"type": "null"}]} for name in names}
+        if one.metadata["needed"] and len(names) == 1:
+            needed.append(one.name)
+        elif one.metadata["needed"]:
+            either.append({"anyOf": [{"required": [name]} for name in names]})
+    found: dict[str, Any] = {"title": product, "properties": properties, "required": needed}
+    return found | ({"allOf": either} if either else {})
+
+
+def answer() -> dict[str, Any]:
+    """JSON Schema of what `verify_trade --json` prints for a record it can judge."""
+    check = {
+        "type": "object",
+        "required": ["verdict", "figures"],
+        "properties": {"verdict": {"enum": [str(each) for each in Verdict]}, "figures": {"type": "object"}},
+        "additionalProperties": False,
+    }
+    amount = {"type": ["string", "null"], "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
+    return {
+        "$schema": _DRAFT,
+        "title": "Verification of a trade",
+        "type": "object",
+        "required": [
+            "verdict",
+            "checks",
+            "recomputed",
+            "difference",
+            "missing",
+            "unknown_fields",
+            "rules",
+            "inputs",
+        ],
+        "properties": {
+            "verdict": {"enum": ["match", "mismatch", "not_determinable"]},
+            "checks": {
+                "type": "object",
+                "properties": dict.fromkeys(ORDER, check),
+                "additionalProperties": False,
+            },
+            "recomputed": {
+                "type": "object",
+                "properties": {"result": {"type": ["string", "null"]}, "payout": amount},
+            },
+            "difference": amount,
+            "missing": {"type": "array", "items": {"type": "string"}},
+            "unknown_fields": {"type": "array", "items": {"type": "string"}},
+            "rules": {"type": "object", "additionalProperties": {"type": "integer"}},
+            "inputs": {
+                "type": "object",
+                "required": ["record_sha256", "ticks_sha256", "ticks"],
+                "properties": {
+                    "record_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+                    "ticks_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+                    "ticks": {"type": "integer", "minimum": 0},
+                },
+                "additionalProperties": False,
+            },
+        },
+        "additionalProperties": False,
+    }
