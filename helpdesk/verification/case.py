@@ -1,26 +1,20 @@
 """Everything a report may look at: the record, the tapes, and what else is known. Nothing is fetched."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
-from . import money
+from . import facts, money, records
+from .facts import Facts
+from .facts import Peer as Peer
 from .markets import Market, market_of
 from .records import Record
 from .ticks import Tape, Tick, tapes
+from .values import Refused
 
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """Another contract of the same expiry, without whose it is."""
-
-    symbol: str
-    feed_id: str
-    expiry_at: int
-    exit_rule: str
-    exit_price: Decimal
-    exit_seq: int | None = None
+_MARKET = ("deviation_bps", "slippage_bps", "window_ms", "stale_ms")
 
 
 @dataclass
@@ -33,10 +27,46 @@ class Case:
     peers: Iterable[Peer] | None = None
     # What earlier checks found and later ones build on.
     found: dict[str, object] = field(default_factory=dict)
+    facts: Facts = field(default_factory=Facts)
+    # Names among the facts that no rule knows.
+    unknown: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, given: Any, ticks: Sequence[Tick] = ()) -> "Case":
+        """The case of one file: a record, and its facts. Raises `Refused` with all that is wrong in both."""
+        told = given.get("facts") if isinstance(given, Mapping) else None
+        faults = list[tuple[str, str]]()
+        try:
+            record = records.parse(given)
+        except Refused as refused:
+            faults += refused.faults
+        try:
+            known = facts.parse(told)
+        except Refused as refused:
+            faults += refused.faults
+        if faults:
+            raise Refused(faults)
+        return cls(record, ticks, known.peers, facts=known, unknown=facts.unknown_names(told))
 
     @cached_property
     def market(self) -> Market:
-        return market_of(self.record)
+        """The limits of its market, or those that stand in their place."""
+        limits, built_in = self.facts.tolerances, market_of(self.record)
+        if limits is None:
+            return built_in
+        told = {name: value for name in _MARKET if (value := getattr(limits, name)) is not None}
+        return replace(built_in, **told)
+
+    def limit(self, name: str, built_in: int) -> int:
+        """A limit by its name among the tolerances, or the one of 4.3."""
+        told = getattr(self.facts.tolerances, name, None)
+        return built_in if told is None else int(told)
+
+    @property
+    def limits(self) -> dict[str, str] | None:
+        """By whose limits it is judged; None for the built-in ones."""
+        told = self.facts.tolerances
+        return None if told is None else {"name": told.name, "version": told.version}
 
     @cached_property
     def feed(self) -> str | None:

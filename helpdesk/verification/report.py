@@ -7,13 +7,22 @@ from decimal import localcontext
 from typing import Any
 
 from .case import Case
-from .checks import CHECKS, latency, peers, prices, settlement
+from .checks import CHECKS, bonus, freezes, latency, ledger, peers, prices, settlement, terms
 from .records import Binary
 from .ticks import Tick
 from .values import EXACT
 from .verdicts import Finding, Verdict, plain
 
-PARTS = (latency, peers, prices, settlement)  # imported, their checks are in CHECKS
+PARTS = (
+    bonus,
+    freezes,
+    latency,
+    ledger,
+    peers,
+    prices,
+    settlement,
+    terms,
+)  # imported, their checks are in CHECKS
 ORDER = (
     "C1",
     "C2",
@@ -49,7 +58,7 @@ def verify(case: Case) -> dict[str, Any]:
             | _again(case)
             | {
                 "missing": sorted({name for finding in found.values() for name in finding.missing}),
-                "unknown_fields": list(case.record.unknown),
+                "unknown_fields": sorted([*case.record.unknown, *case.unknown]),
                 "rules": {code: CHECKS[code].version for code in found},
             }
         )

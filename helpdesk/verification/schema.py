@@ -3,6 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
+from . import facts
 from .records import KINDS, PAYLOAD
 from .report import ORDER
 from .verdicts import Verdict
@@ -18,11 +19,13 @@ def record() -> dict[str, Any]:
         "type": "object",
         "required": ["product"],
         "oneOf": [_kind(product) for product in KINDS],
+        "$defs": {"facts": facts.schema()},
     }
 
 
 def _kind(product: str) -> dict[str, Any]:
     properties: dict[str, Any] = {"product": {"const": product}, **{key: {} for key in PAYLOAD}}
+    properties["facts"] = {"anyOf": [{"$ref": "#/$defs/facts"}, {"type": "null"}]}
     needed, either = ["product"], []
     for one in fields(KINDS[product]):
         if "kind" not in one.metadata:

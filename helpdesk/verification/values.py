@@ -47,6 +47,8 @@ REASONS = {
     "columns": "has other columns than the header",
     "header": "has no header feed_id,seq,ts_ms,bid,ask,last",
     "no_price": "has no price at all",
+    "not_a_minute": "is no beginning of a minute",
+    "more_than_all": "is more than the whole it is a part of",
     "truncated": "ends in the middle",
     "contradiction": "contradicts an earlier row with the same feed and sequence",
 }

@@ -26,12 +26,13 @@ def took(case: Case) -> Finding:
         first, last = getattr(record, early, None), getattr(record, late, None)
         if first is None or last is None or _ended_before_expiry(record, name):
             continue
+        most = case.limit(f"{name}_ms", most)
         figures |= {f"{name}_ms": last - first, f"{name}_limit_ms": most}
         if last < first:
             backwards.append(name)
         elif last - first > most:
             over.append(name)
-    figures |= _by_the_client(record)
+    figures |= _by_the_client(record) | {"limits": case.limits}
     if over:
         return mismatch(**figures, over=over)
     if backwards:

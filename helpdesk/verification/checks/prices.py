@@ -30,6 +30,7 @@ def compared(case: Case, price: Decimal, at: int) -> dict[str, Any]:
         "at": at,
         "window_ms": around,
         "limit_bps": case.market.deviation_bps,
+        "limits": case.limits,
     }
     if (reference := composite(tapes, at)) is not None:
         figures |= _off(case, price, reference)

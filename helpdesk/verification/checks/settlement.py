@@ -132,7 +132,7 @@ def _is_it(record: Binary, point: Point) -> bool:
 def _fresh(case: Case, record: Binary, found: exits.Exit, figures: dict[str, Any]) -> Finding:
     due = found.point.ts if found.point and found.touched else record.expiry_at
     stale = abs((due or 0) - (found.point.ts if found.point else 0))
-    figures |= {"stale_ms": stale, "stale_limit_ms": case.market.stale_ms}
+    figures |= {"stale_ms": stale, "stale_limit_ms": case.market.stale_ms, "limits": case.limits}
     if stale > case.market.stale_ms:
         return mismatch(**figures, reason="feed_unreliable_at_expiry")
     return match(**figures)

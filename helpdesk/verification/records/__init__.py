@@ -17,8 +17,8 @@ from .binary import Binary as Binary
 LARGEST = 4_000_000  # bytes of one record
 
 KINDS: dict[str, type[Record]] = {"binary": Binary}
-# Kept beside the record and hashed, read by no rule.
-PAYLOAD = ("raw", "funding_split")
+# Kept beside the record and hashed; of these only `facts` is read, by `facts.parse`.
+PAYLOAD = ("raw", "funding_split", "facts")
 
 
 def load(text: bytes | str) -> Any:

@@ -73,7 +73,7 @@ def answer_for(record: Path, tapes: list[Path]) -> dict[str, Any]:
     with ExitStack() as stack:
         found = [_ticks(stack.enter_context(_open(path)), path.name) for path in tapes]
         rows = ticks.merged(itertools.chain.from_iterable(found))
-    answer = report.verify(Case(records.parse(given), rows))
+    answer = report.verify(Case.of(given, rows))
     inputs = {
         "record_sha256": report.fingerprint(given), "ticks_sha256": report.digest(rows), "ticks": len(rows),
     }  # fmt: skip
