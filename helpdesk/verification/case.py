@@ -10,7 +10,7 @@ from . import facts, money, records
 from .facts import Facts
 from .facts import Peer as Peer
 from .markets import Market, market_of
-from .records import Record
+from .records import Order, Record
 from .ticks import Tape, Tick, tapes
 from .values import Refused
 
@@ -80,8 +80,12 @@ class Case:
         """On which price: the record's, or the only one its feed gives."""
         if told := getattr(self.record, "price_basis", None):
             return str(told)
-        mine = [tick for tick in self.ticks if tick.feed_id == self.feed]
+        order = isinstance(self.record, Order)
+        mine = [tick for tick in self.ticks if tick.feed_id == self.feed or (order and self.feed is None)]
         given = {name for name in ("bid", "ask", "last") for tick in mine if getattr(tick, name) is not None}
+        if order and len(given) > 1:
+            # A fill is a trade: it stands beside other trades, or beside the middle of what was quoted.
+            return "last" if "last" in given else "mid"
         return given.pop() if len(given) == 1 else None
 
     @cached_property

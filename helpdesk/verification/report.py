@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import localcontext
 from typing import Any
 
 from .case import Case
-from .checks import CHECKS, bonus, freezes, latency, ledger, peers, prices, settlement, terms
+from .checks import CHECKS, bonus, fills, freezes, latency, ledger, peers, prices, settlement, terms
 from .records import Binary
 from .ticks import Tick
 from .values import EXACT
@@ -15,6 +15,7 @@ from .verdicts import Finding, Verdict, plain
 
 PARTS = (
     bonus,
+    fills,
     freezes,
     latency,
     ledger,
@@ -23,6 +24,7 @@ PARTS = (
     settlement,
     terms,
 )  # imported, their checks are in CHECKS
+
 ORDER = (
     "C1",
     "C2",
@@ -75,7 +77,13 @@ def overall(found: dict[str, Finding]) -> Verdict:
 
 
 def _again(case: Case) -> dict[str, Any]:
-    """What the terms give, and what that is more or less than was paid."""
+    """What the terms give, and what that is more or less than was paid; null where 4.3 proposes nothing."""
+    ask = AGAIN.get(case.record.product)
+    found = ask(case) if ask else {"recomputed": {}, "difference": None}
+    return {name: plain(value) for name, value in found.items()}
+
+
+def _binary(case: Case) -> dict[str, Any]:
     record = case.record
     if not isinstance(record, Binary):
         return {"recomputed": {}, "difference": None}
@@ -90,6 +98,13 @@ def _again(case: Case) -> dict[str, Any]:
     told["payout"] = plain(payout)
     paid = record.payout_paid
     return {"recomputed": told, "difference": None if paid is None else plain(payout - paid)}
+
+
+AGAIN: dict[str, Callable[[Case], dict[str, Any]]] = {
+    "binary": _binary,
+    "spot": fills.again,
+    "futures": fills.again,
+}
 
 
 def fingerprint(value: Any) -> str:

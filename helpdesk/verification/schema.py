@@ -1,10 +1,10 @@
 """The published shapes of a record and of an answer, made from the same tables that read them."""
 
-from dataclasses import fields
 from typing import Any
 
 from . import facts
 from .records import KINDS, PAYLOAD
+from .records.base import described
 from .report import ORDER
 from .verdicts import Verdict
 
@@ -24,20 +24,10 @@ def record() -> dict[str, Any]:
 
 
 def _kind(product: str) -> dict[str, Any]:
-    properties: dict[str, Any] = {"product": {"const": product}, **{key: {} for key in PAYLOAD}}
+    found = described(KINDS[product])
+    properties = {"product": {"const": product}, **{key: {} for key in PAYLOAD}, **found["properties"]}
     properties["facts"] = {"anyOf": [{"$ref": "#/$defs/facts"}, {"type": "null"}]}
-    needed, either = ["product"], []
-    for one in fields(KINDS[product]):
-        if "kind" not in one.metadata:
-            continue
-        names = (one.name, *one.metadata["also"])
-        properties |= {name: {"anyOf": [one.metadata["kind"].schema, {"type": "null"}]} for name in names}
-        if one.metadata["needed"] and len(names) == 1:
-            needed.append(one.name)
-        elif one.metadata["needed"]:
-            either.append({"anyOf": [{"required": [name]} for name in names]})
-    found: dict[str, Any] = {"title": product, "properties": properties, "required": needed}
-    return found | ({"allOf": either} if either else {})
+    return found | {"title": product, "properties": properties, "required": ["product", *found["required"]]}
 
 
 def answer() -> dict[str, Any]:

@@ -16,7 +16,14 @@ _TEXT = 200
 
 
 class Wrong(ValueError):
-    """One value that is not what its field needs; the message is a reason from `REASONS`."""
+    """One value that is not what its field needs; the message is a reason from `REASONS`.
+
+    `within` are (place inside the value, reason) of what was wrong, for a list of objects one of each fault.
+    """
+
+    def __init__(self, reason: str, *within: tuple[str, str]):
+        super().__init__(reason)
+        self.within = within or (("", reason),)
 
 
 class Refused(ValueError):

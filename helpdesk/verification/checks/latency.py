@@ -11,13 +11,17 @@ from . import check
 STEPS = {
     "age": ("quote_at", "received_at", 1_000),
     "srv": ("received_at", "accepted_at", 500),
+    "exec": ("prompt_from", "prompt_until", 1_000),
     "settle": ("expiry_at", "settled_at", 5_000),
 }
 
 
 @check("C6")
 def took(case: Case) -> Finding:
-    """age = received − quote, srv = accepted − received, settle = settled − expiry; each within its limit."""
+    """age = received − quote, srv = accepted − received, exec = filled − accepted, settle = settled − expiry.
+
+    Each within its limit. A fill that waited in the book has no exec; an order with a trigger begins there.
+    """
     record = case.record
     if record.product not in ("binary", "spot", "futures"):
         return elsewhere()

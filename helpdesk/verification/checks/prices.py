@@ -1,5 +1,6 @@
 """C3: whether the entry price was really quoted, and how far it lies from what others quoted."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -63,12 +64,16 @@ def too_far(figures: dict[str, Any]) -> str | None:
     return "over_limit" if dev is not None and abs(dev) > figures["limit_bps"] else None
 
 
+# How C3 is asked of other products, by whoever knows their prices.
+OTHERS: dict[str, Callable[[Case], Finding]] = {}
+
+
 @check("C3", decides=True)
 def entered_at(case: Case) -> Finding:
     """The entry tick is on the tape, within the market's limit of the reference, and no outlier."""
     record = case.record
     if not isinstance(record, Binary):
-        return elsewhere()
+        return OTHERS[record.product](case) if record.product in OTHERS else elsewhere()
     price, at, seq = record.entry_tick_price, record.entry_tick_at, record.entry_tick_seq
     if price is None or at is None:
         return unknown(

@@ -6,17 +6,30 @@ verdict of "not determinable", never a guess. Names are those of the platform ad
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
-from ..values import Refused, Wrong
+from ..values import Refused
 from .base import Record as Record
+from .base import read
 from .binary import Binary as Binary
+from .orders import Futures as Futures
+from .orders import Order as Order
+from .orders import Spot as Spot
+from .transfers import Deposit as Deposit
+from .transfers import Peer2Peer as Peer2Peer
+from .transfers import Withdrawal as Withdrawal
 
 LARGEST = 4_000_000  # bytes of one record
 
-KINDS: dict[str, type[Record]] = {"binary": Binary}
+KINDS: dict[str, type[Record]] = {
+    "binary": Binary,
+    "spot": Spot,
+    "futures": Futures,
+    "p2p": Peer2Peer,
+    "withdrawal": Withdrawal,
+    "deposit": Deposit,
+}
 # Kept beside the record and hashed; of these only `facts` is read, by `facts.parse`.
 PAYLOAD = ("raw", "funding_split", "facts")
 
@@ -61,31 +74,11 @@ def parse(given: Any) -> Record:
     product = given.get("product")
     if not isinstance(product, str) or product not in KINDS:
         raise Refused([("product", "missing" if product is None else "not_a_code")])
-    kind, values, faults = KINDS[product], dict[str, Any](), list[tuple[str, str]]()
-    known = {"product", *PAYLOAD}
-    for one in fields(kind):
-        if "kind" in one.metadata:
-            known |= {one.name, *one.metadata["also"]}
-            try:
-                values[one.name] = _value(given, one.name, one.metadata)
-            except Wrong as wrong:
-                faults.append((one.name, str(wrong)))
+    kind = KINDS[product]
+    values, faults, unknown = read(kind, given, {"product", *PAYLOAD})
     if faults:
         raise Refused(faults)
-    unknown = tuple(sorted(str(name)[:80] for name in given.keys() - known))
     record = kind(product=product, unknown=unknown, **values)
     if faults := record.contradictions():
         raise Refused(faults)
     return record
-
-
-def _value(given: Mapping[str, Any], name: str, told: Mapping[str, Any]) -> Any:
-    found = [given[each] for each in (name, *told["also"]) if given.get(each) is not None]
-    if not found:
-        if told["needed"]:
-            raise Wrong("missing")
-        return None
-    read = [told["kind"].read(value) for value in found]
-    if any(each != read[0] for each in read):
-        raise Wrong("twice")
-    return read[0]
