@@ -28,8 +28,6 @@ class Case:
     # What earlier checks found and later ones build on.
     found: dict[str, object] = field(default_factory=dict)
     facts: Facts = field(default_factory=Facts)
-    # Names among the facts that no rule knows.
-    unknown: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, given: Any, ticks: Sequence[Tick] = ()) -> "Case":
@@ -46,7 +44,7 @@ class Case:
             faults += refused.faults
         if faults:
             raise Refused(faults)
-        return cls(record, ticks, known.peers, facts=known, unknown=facts.unknown_names(told))
+        return cls(record, ticks, known.peers, facts=known)
 
     @cached_property
     def market(self) -> Market:

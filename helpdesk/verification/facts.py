@@ -4,13 +4,12 @@ In a file these stand under the key `facts`. All of it is optional: what nobody 
 in the check that asks for it. Sums that leave an account are negative.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from .records.base import told
-from .shapes import Fact, one, placed, rows, schema_of, stray, values
+from .records.base import Row, one, rows, several, told
 from .values import AMOUNT, FLAG, MS, NUMBER, POSITIVE, SEQ, TEXT, Refused, Wrong, one_of, whole
 
 BOOKED = one_of(
@@ -23,7 +22,7 @@ _LIMIT_MS = whole(0, 86_400_000)
 
 
 @dataclass(frozen=True, slots=True)
-class Peer(Fact):
+class Peer(Row):
     """Another contract of the same expiry, without whose it is."""
 
     symbol: str = told(TEXT, needed=True)
@@ -35,7 +34,7 @@ class Peer(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry(Fact):
+class Entry(Row):
     """One line of a ledger. `reference` is the one act it books; `balance` what the account had after it."""
 
     seq: int = told(SEQ, needed=True)
@@ -47,7 +46,7 @@ class Entry(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class Balance(Fact):
+class Balance(Row):
     """What the ledger is of: whose, from when until when, and what it began and ended with.
 
     `numbering`: `account` where its lines are numbered without gaps, `platform` where others' lie between.
@@ -65,7 +64,7 @@ class Balance(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class Act(Fact):
+class Act(Row):
     """Something that must stand in the ledger exactly once."""
 
     kind: str = told(BOOKED, needed=True)
@@ -75,7 +74,7 @@ class Act(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class Stake(Fact):
+class Stake(Row):
     """One stake that may count towards a turnover."""
 
     reference: str = told(TEXT, needed=True)
@@ -86,20 +85,20 @@ class Stake(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class BonusRule(Fact):
+class BonusRule(Row):
     """What has to be turned over before a bonus is free, in one version of its rules."""
 
     base: str | None = told(one_of("bonus", "deposit_and_bonus"))
     multiplier: Decimal | None = told(AMOUNT)
     version: str | None = told(TEXT)
     from_at: int | None = told(MS, "from")
-    products: tuple[str, ...] | None = told(values(TEXT, _FEW))
+    products: tuple[str, ...] | None = told(several(TEXT, _FEW))
     min_stake: Decimal | None = told(AMOUNT)
     locks_deposit: bool | None = told(FLAG)
 
 
 @dataclass(frozen=True, slots=True)
-class Bonus(Fact):
+class Bonus(Row):
     """A bonus: its rule, when it was accepted, what was staked since, and what the platform says is left."""
 
     rule: BonusRule | None = told(one(BonusRule))
@@ -118,11 +117,11 @@ class Bonus(Fact):
     ORDER: ClassVar = (("from_at", "until_at"),)
 
     def contradictions(self) -> list[tuple[str, str]]:
-        return Fact.contradictions(self) + _twice("stakes", self.stakes, "reference")
+        return Row.contradictions(self) + _twice("stakes", self.stakes, "reference")
 
 
 @dataclass(frozen=True, slots=True)
-class Interval(Fact):
+class Interval(Row):
     """When something is said to have happened; both moments belong to it."""
 
     from_at: int = told(MS, "from", needed=True)
@@ -132,7 +131,7 @@ class Interval(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class Incident(Fact):
+class Incident(Row):
     """A fault of the platform: of one symbol or of everything, over at `until_at` or going on."""
 
     incident_id: str = told(TEXT, "id", needed=True)
@@ -144,7 +143,7 @@ class Incident(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class Minute(Fact):
+class Minute(Row):
     """How many orders of all traders were accepted in the minute that begins here."""
 
     minute: int = told(MS, "at", needed=True)
@@ -155,7 +154,7 @@ class Minute(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class Sessions(Fact):
+class Sessions(Row):
     """How many were connected before and during the claim's time, and whether the trader's own was lost."""
 
     before: int = told(_COUNT, needed=True)
@@ -164,19 +163,19 @@ class Sessions(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class Version(Fact):
+class Version(Row):
     """One version of the terms: in force from a moment until before another, with these clauses."""
 
     version: str = told(TEXT, needed=True)
     from_at: int = told(MS, "from", needed=True)
     until_at: int | None = told(MS, "until", "to")
-    clauses: tuple[str, ...] | None = told(values(TEXT, 2_000))
+    clauses: tuple[str, ...] | None = told(several(TEXT, 2_000))
 
     ORDER: ClassVar = (("from_at", "until_at"),)
 
 
 @dataclass(frozen=True, slots=True)
-class Acceptance(Fact):
+class Acceptance(Row):
     """That the trader accepted a version, and when."""
 
     version: str = told(TEXT, needed=True)
@@ -184,7 +183,7 @@ class Acceptance(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class Clause(Fact):
+class Clause(Row):
     """The clause that is relied on; `since_at` is when it first stood in the terms."""
 
     clause: str = told(TEXT, needed=True)
@@ -192,7 +191,7 @@ class Clause(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class Freeze(Fact):
+class Freeze(Row):
     """A freeze: why, on what ground, by whom, when, until what review, and how much.
 
     Of `balance` is `held` still out of its owner's reach, for a reason that is about `disputed`; `released`
@@ -213,14 +212,14 @@ class Freeze(Fact):
     ORDER: ClassVar = (("at", "review_at"), ("at", "lifted_at"))
 
     def contradictions(self) -> list[tuple[str, str]]:
-        wrong = Fact.contradictions(self)
+        wrong = Row.contradictions(self)
         if self.held is not None and self.balance is not None and self.held > self.balance:
             wrong.append(("held", "more_than_all"))
         return wrong
 
 
 @dataclass(frozen=True, slots=True)
-class Tolerances(Fact):
+class Tolerances(Row):
     """Limits that stand in the place of the built-in ones; the figures say by which version."""
 
     name: str = told(TEXT, needed=True)
@@ -238,11 +237,11 @@ class Tolerances(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts(Fact):
+class Facts(Row):
     """Everything of the kind. `absent` names what was looked for and is not there."""
 
     as_of: int | None = told(MS)
-    absent: tuple[str, ...] | None = told(values(one_of("bonus", "freeze"), 10))
+    absent: tuple[str, ...] | None = told(several(one_of("bonus", "freeze"), 10))
     balance: Balance | None = told(one(Balance))
     ledger: tuple[Entry, ...] | None = told(rows(Entry, _MANY))
     acts: tuple[Act, ...] | None = told(rows(Act, _SOME))
@@ -275,9 +274,9 @@ class Facts(Fact):
         return name in (self.absent or ())
 
 
-def _twice(name: str, found: Iterable[Fact] | None, key: str) -> list[tuple[str, str]]:
+def _twice(name: str, found: Iterable[Row] | None, key: str) -> list[tuple[str, str]]:
     """Rows with one key that say different things; the same row twice is one."""
-    known, wrong = dict[Any, Fact](), list[tuple[str, str]]()
+    known, wrong = dict[Any, Row](), list[tuple[str, str]]()
     for number, each in enumerate(found or ()):
         if known.setdefault(getattr(each, key), each) != each:
             wrong.append((f"{name}[{number}].{key}", "contradiction"))
@@ -285,6 +284,7 @@ def _twice(name: str, found: Iterable[Fact] | None, key: str) -> list[tuple[str,
 
 
 _ALL = one(Facts)
+_MOST_FAULTS = 50
 
 
 def parse(given: Any) -> Facts:
@@ -293,16 +293,11 @@ def parse(given: Any) -> Facts:
         return Facts()
     try:
         found: Facts = _ALL.read(given)
-    except (Wrong, Refused) as error:
-        raise Refused(placed("facts", error)) from None
+    except Wrong as wrong:
+        raise Refused([(f"facts{place}", reason) for place, reason in wrong.within[:_MOST_FAULTS]]) from None
     return found
-
-
-def unknown_names(given: Any) -> tuple[str, ...]:
-    """The names within readable facts that no rule knows."""
-    return tuple(stray(Facts, given, "facts")) if isinstance(given, Mapping) else ()
 
 
 def schema() -> dict[str, Any]:
     """JSON Schema of the key `facts` of a record file."""
-    return {"title": "facts", **schema_of(Facts)}
+    return {"title": "facts", **_ALL.schema}

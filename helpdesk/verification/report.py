@@ -60,7 +60,9 @@ def verify(case: Case) -> dict[str, Any]:
             | _again(case)
             | {
                 "missing": sorted({name for finding in found.values() for name in finding.missing}),
-                "unknown_fields": sorted([*case.record.unknown, *case.unknown]),
+                "unknown_fields": sorted(
+                    [*case.record.unknown, *(f"facts.{name}" for name in case.facts.unknown)]
+                ),
                 "rules": {code: CHECKS[code].version for code in found},
             }
         )

@@ -1,6 +1,6 @@
 """What every record has, and how its fields are declared: one table reads them and describes them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
@@ -27,10 +27,18 @@ def read(
         except Wrong as wrong:
             faults += [(one.name + place, reason) for place, reason in wrong.within]
         else:
-            if isinstance(found, tuple):
-                unknown |= {f"{one.name}[].{name}" for row in found for name in row.unknown}
+            unknown |= set(_unknown(one.name, found))
     unknown |= {str(name)[:80] for name in given.keys() - names}
     return values, faults, tuple(sorted(unknown))
+
+
+def _unknown(name: str, found: Any) -> Iterator[str]:
+    """The names within a value that nobody knows, without the number of its row."""
+    if isinstance(found, Row):
+        yield from (f"{name}.{inner}" for inner in found.unknown)
+    elif isinstance(found, tuple):
+        for row in found:
+            yield from _unknown(f"{name}[]", row)
 
 
 def _value(given: Mapping[str, Any], name: str, told: Mapping[str, Any]) -> Any:
@@ -63,37 +71,60 @@ def described(shape: type) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One object of a list within a record, its fields declared as those of a record are."""
+    """An object within another, its fields declared as those of a record are."""
 
-    unknown: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = field(default=(), compare=False)
+
+    # (earlier, later): moments that cannot stand the other way round.
+    ORDER: ClassVar[tuple[tuple[str, str], ...]] = ()
+
+    def contradictions(self) -> list[tuple[str, str]]:
+        """What cannot be true of one thing: (field, reason)."""
+        return [(late, "order") for early, late in self.ORDER if _before(self, late, early)]
+
+
+def one(shape: type[Row]) -> Kind:
+    """An object of this shape; a fault names its field, as in `bonus.rule.base`."""
+
+    def read_one(given: Any) -> Row:
+        if not isinstance(given, Mapping):
+            raise Wrong("not_an_object")
+        values, faults, unknown = read(shape, given)
+        if not faults:
+            found = shape(unknown=unknown, **values)
+            if not (faults := found.contradictions()):
+                return found
+        raise Wrong(faults[0][1], *((f".{place}", reason) for place, reason in faults[:_MOST_FAULTS]))
+
+    return Kind(read_one, {"type": "object", **described(shape)})
+
+
+def several(kind: Kind, most: int) -> Kind:
+    """A list of such values, in whatever order; more than `most` are not read at once."""
+
+    def read_all(given: Any) -> tuple[Any, ...]:
+        if not isinstance(given, list | tuple):
+            raise Wrong("not_a_list")
+        if len(given) > most:
+            raise Wrong("too_large")
+        found, faults = list[Any](), list[tuple[str, str]]()
+        for number, each in enumerate(given):
+            try:
+                found.append(kind.read(each))
+            except Wrong as wrong:
+                faults += [(f"[{number}]{place}", reason) for place, reason in wrong.within]
+                if len(faults) >= _MOST_FAULTS:
+                    break
+        if faults:
+            raise Wrong(faults[0][1], *faults[:_MOST_FAULTS])
+        return tuple(found)
+
+    return Kind(read_all, {"type": "array", "maxItems": most, "items": kind.schema})
 
 
 def rows(shape: type[Row], most: int = 10_000) -> Kind:
     """A list of such objects; a fault names the row and its field, as in `fills[3].price`."""
-
-    def read_all(value: Any) -> tuple[Row, ...]:
-        if not isinstance(value, list | tuple):
-            raise Wrong("not_a_list")
-        if len(value) > most:
-            raise Wrong("too_large")
-        found, faults = list[Row](), list[tuple[str, str]]()
-        for number, each in enumerate(value):
-            if len(faults) >= _MOST_FAULTS:
-                break
-            if not isinstance(each, Mapping):
-                faults.append((f"[{number}]", "not_an_object"))
-                continue
-            values, wrong, unknown = read(shape, each)
-            faults += [(f"[{number}].{place}", reason) for place, reason in wrong]
-            if not wrong:
-                found.append(shape(unknown=unknown, **values))
-        if faults:
-            raise Wrong(faults[0][1], *faults)
-        return tuple(found)
-
-    return Kind(
-        read_all, {"type": "array", "maxItems": most, "items": {"type": "object", **described(shape)}}
-    )
+    return several(one(shape), most)
 
 
 _MOST_FAULTS = 50
@@ -135,6 +166,6 @@ class Record:
         return [(late, "order") for early, late in self.ORDER if _before(self, late, early)]
 
 
-def _before(record: Record, late: str, early: str) -> bool:
+def _before(record: "Record | Row", late: str, early: str) -> bool:
     then, now = getattr(record, early), getattr(record, late)
     return then is not None and now is not None and now < then
