@@ -250,3 +250,22 @@ def _hurt(value, draw):
         value.append(value[key])
     else:
         value[key] = draw.choice(HOSTILE)
+
+
+@pytest.mark.parametrize(
+    ("product", "elsewhere"),
+    [
+        ("binary", set()),
+        ("spot", set()),
+        ("futures", set()),
+        ("p2p", {"C13", "C14"}),
+        ("withdrawal", {"C14"}),
+        ("deposit", {"C14"}),
+    ],
+)
+def test_products_that_a_check_does_not_concern(product, elsewhere):
+    record = {"product": product, "record_id": "1", "created_at": T}
+    checks = report.verify(Case.of(contract() if product == "binary" else record))["checks"]
+    for code in ("C11", "C13", "C14", "C15", "C17"):
+        verdict = "not_applicable" if code in elsewhere else "not_determinable"
+        assert (code, checks[code]["verdict"]) == (code, verdict)

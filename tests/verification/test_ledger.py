@@ -190,3 +190,41 @@ def test_the_order_of_lines_and_a_line_given_twice_change_nothing():
             mixed = lines + draw.sample(lines, 2)
             draw.shuffle(mixed)
             assert ask("C11", facts(mixed, acts[:: draw.choice([1, -1])])) == expected
+
+
+def moved(product, lines, closing, **changes):
+    """A finished withdrawal or deposit of 200 USDT, of which 1.50 is the fee."""
+    told = {
+        "product": product, f"{product}_id": "W-1", "asset": "USDT", "amount": "200", "fee": "1.50",
+        "completed_at": T + 5,
+    } | changes  # fmt: skip
+    lines = [line(n, *each, at=T + 5) for n, each in enumerate(lines, 1)]
+    known = facts(lines, opening="1000", closing=closing, currency="USDT")
+    verdict, figures = ask("C11", known, **told)
+    return verdict, figures.get("reason") or figures.get("missing")
+
+
+@pytest.mark.parametrize(
+    ("product", "lines", "closing", "reason"),
+    [
+        ("withdrawal", [("withdrawal", "-200", "W-1")], "800", None),
+        # 200 − 1.50 = 198.50 and the fee on a line of its own
+        ("withdrawal", [("withdrawal", "-198.50", "W-1"), ("fee", "-1.50", "W-1")], "800", None),
+        ("withdrawal", [("withdrawal", "-200", "W-1"), ("fee", "-1.50", "W-1")], "798.50", "wrong_amount"),
+        ("withdrawal", [("withdrawal", "-198.50", "W-1")], "801.50", "wrong_amount"),
+        ("withdrawal", [("withdrawal", "-200", "W-1"), ("withdrawal", "-200", "W-1")], "600", "doubled"),
+        ("withdrawal", [("withdrawal", "-200", "W-2")], "800", "missing"),
+        ("deposit", [("deposit", "198.50", "W-1")], "1198.50", None),
+        ("deposit", [("deposit", "200", "W-1"), ("fee", "-1.50", "W-1")], "1198.50", None),
+        ("deposit", [("deposit", "200", "W-1")], "1200", "wrong_amount"),
+        ("deposit", [], "1000", ["ledger_period"]),
+    ],
+)
+def test_a_withdrawal_and_a_deposit_are_booked_whole_or_net_and_fee(product, lines, closing, reason):
+    verdict = {None: "match", str: "mismatch", list: "not_determinable"}[reason and type(reason)]
+    assert moved(product, lines, closing) == (verdict, reason)
+
+
+def test_a_withdrawal_that_did_not_happen_needs_no_line():
+    assert moved("withdrawal", [], "1000", completed_at=None, rejected_at=T) == ("match", None)
+    assert moved("withdrawal", [], "1000", completed_at=None)[1] == ["completed_at"]
