@@ -118,9 +118,10 @@ def fingerprint(value: Any) -> str:
 def digest(ticks: Iterable[Tick]) -> str:
     """SHA-256 over ticks in order of feed, time and sequence, one line each as in the CSV."""
     seen = hashlib.sha256()
-    for tick in sorted(ticks, key=lambda tick: (tick.feed_id, tick.ts_ms, tick.seq)):
-        cells = [tick.feed_id, tick.seq, tick.ts_ms, *map(_cell, (tick.bid, tick.ask, tick.last))]
-        seen.update((json.dumps(cells, ensure_ascii=False) + "\n").encode())
+    with localcontext(EXACT):  # or the last of many digits would not be hashed
+        for tick in sorted(ticks, key=lambda tick: (tick.feed_id, tick.ts_ms, tick.seq)):
+            cells = [tick.feed_id, tick.seq, tick.ts_ms, *map(_cell, (tick.bid, tick.ask, tick.last))]
+            seen.update((json.dumps(cells, ensure_ascii=False) + "\n").encode())
     return seen.hexdigest()
 
 

@@ -3,16 +3,30 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from decimal import (
+    ROUND_HALF_EVEN,
+    Context,
+    Decimal,
+    DivisionByZero,
+    FloatOperation,
+    InvalidOperation,
+    Overflow,
+)
 from typing import Any
 
 # Wide enough for every sum of the largest amounts below; what cannot be told exactly is a mean or a quotient.
-EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
+# A float that slips in raises instead of being rounded in silence.
+EXACT = Context(
+    prec=80,
+    rounding=ROUND_HALF_EVEN,
+    traps=[InvalidOperation, DivisionByZero, Overflow, FloatOperation],
+)
 _DIGITS = 18  # before the point, and after it
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?", re.ASCII)
 # 1990 to 2200: a moment in seconds or in microseconds is noticed.
 _FIRST, _LAST = 631_152_000_000, 7_258_118_400_000
 _TEXT = 200
+_LONGEST = 10**40
 
 
 class Wrong(ValueError):
@@ -38,6 +52,12 @@ REASONS = {
     "missing": "is missing",
     "not_an_object": "is no JSON object",
     "not_json": "is no valid JSON",
+    "too_deep": "has more levels than are read",
+    "not_unicode": "has half a character",
+    "not_csv": "is no CSV in UTF-8",
+    "too_long": "is a longer line than any row has",
+    "too_many": "are more rows than are read at once",
+    "unreadable": "cannot be read",
     "not_a_list": "is no list",
     "not_text": "is no text of 1 to 200 characters without control characters",
     "not_a_number": "is no plain number such as 1.08421, of up to 18 digits on each side of the point",
@@ -69,9 +89,19 @@ class Kind:
     schema: dict[str, Any]
 
 
+def shown(name: str, most: int = 80) -> str:
+    """A name out of an input, fit for a log or a terminal: what cannot be printed is spelled out."""
+    return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in name[:most])
+
+
+def _digits(value: Any) -> Any:
+    """A whole number as text; one too long to be anything is not even spelled."""
+    return str(value) if type(value) is int and abs(value) < _LONGEST else value
+
+
 def _decimal(value: Any) -> Decimal:
     # A JSON number arrives as int or Decimal, never as a float: `records.load` reads it so.
-    told = str(value) if type(value) is int or isinstance(value, Decimal) else value
+    told = _digits(value)
     if isinstance(value, Decimal):
         told = f"{value:f}" if value.is_finite() and abs(value.adjusted()) <= _DIGITS else ""
     if not isinstance(told, str) or not _NUMBER.fullmatch(told):
@@ -107,8 +137,7 @@ def _ms(value: Any) -> int:
 
 
 def _text(value: Any) -> str:
-    if type(value) is int:  # many sources number their records
-        value = str(value)
+    value = _digits(value)  # many sources number their records
     if not isinstance(value, str) or not 0 < len(value) <= _TEXT or not value.isprintable():
         raise Wrong("not_text")
     return value
@@ -131,12 +160,27 @@ def one_of(*codes: str) -> Kind:
     return Kind(read, {"enum": list(codes)})
 
 
-_NUMBERS = {"anyOf": [{"type": "string", "pattern": f"^{_NUMBER.pattern}$"}, {"type": "number"}]}
-TEXT = Kind(_text, {"type": ["string", "integer"], "minLength": 1, "maxLength": _TEXT})
+def _numbers(only: str = "", **limits: int) -> dict[str, Any]:
+    text = {"type": "string", "pattern": f"^{only}{_NUMBER.pattern}$"}
+    most = 10**_DIGITS
+    return {
+        "anyOf": [text, {"type": "number", "exclusiveMaximum": most, "exclusiveMinimum": -most, **limits}]
+    }
+
+
+TEXT = Kind(
+    _text,
+    {
+        "type": ["string", "integer"],
+        "minLength": 1,
+        "maxLength": _TEXT,
+        "pattern": "^[^\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]*$",
+    },
+)
 FLAG = Kind(_flag, {"type": "boolean"})
 MS = Kind(_ms, {"type": "integer", "minimum": _FIRST, "maximum": _LAST})
-NUMBER = Kind(_decimal, _NUMBERS)
-POSITIVE = Kind(_positive, _NUMBERS)
-AMOUNT = Kind(_not_negative, _NUMBERS)
-RATE = Kind(_not_negative, _NUMBERS)
+NUMBER = Kind(_decimal, _numbers())
+POSITIVE = Kind(_positive, _numbers("(?!-)(?=.*[1-9])", exclusiveMinimum=0))
+AMOUNT = Kind(_not_negative, _numbers("(?!-.*[1-9])", minimum=0))
+RATE = AMOUNT
 SEQ = whole(0, 2**63 - 1)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
-from ..values import MS, TEXT, Kind, Wrong, one_of, whole
+from ..values import MS, TEXT, Kind, Wrong, one_of, shown, whole
 
 
 def told(kind: Kind, *also: str, needed: bool = False) -> Any:
@@ -28,7 +28,7 @@ def read(
             faults += [(one.name + place, reason) for place, reason in wrong.within]
         else:
             unknown |= set(_unknown(one.name, found))
-    unknown |= {str(name)[:80] for name in given.keys() - names}
+    unknown |= {shown(str(name)) for name in given.keys() - names}
     return values, faults, tuple(sorted(unknown))
 
 

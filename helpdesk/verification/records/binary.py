@@ -59,6 +59,7 @@ class Binary(Record):
         ("accepted_at", "expiry_at"),
         ("accepted_at", "sold_at"),
         ("accepted_at", "settled_at"),
+        ("entry_tick_at", "expiry_at"),
     )
 
     def contradictions(self) -> list[tuple[str, str]]:
