@@ -6,11 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import TextIO
 
 from .values import MS, POSITIVE, SEQ, TEXT, Refused, Wrong
 
 HEADER = ["feed_id", "seq", "ts_ms", "bid", "ask", "last"]
 MOST_FAULTS = 50
+LONGEST = 4_096  # characters of one line
+MOST = 1_000_000  # rows of one file
+_FEW = 4  # so few steps between ticks tell nothing of how a feed numbers them
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,18 +43,23 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A tick as one basis sees it."""
+    """A tick as one basis sees it; `width` from bid to ask where both are known."""
 
     ts: int
     seq: int
     price: Decimal
+    width: Decimal | None = None
 
 
 class Tape:
-    """All ticks of one feed on one basis, in order of time and then of sequence."""
+    """All ticks of one feed on one basis, in order of time and then of sequence.
 
-    def __init__(self, feed_id: str, points: Iterable[Point]):
+    `silent` are the numbers of ticks that give no price on this basis: they are not missing.
+    """
+
+    def __init__(self, feed_id: str, points: Iterable[Point], silent: Iterable[int] = ()):
         self.feed_id = feed_id
+        self.silent = sorted(silent)
         self.points: Sequence[Point] = sorted(points, key=lambda point: (point.ts, point.seq))
         self.times = [point.ts for point in self.points]
 
@@ -87,16 +96,27 @@ class Tape:
 
     @cached_property
     def dense(self) -> bool:
-        """Whether the feed numbers its ticks without leaving out any: most follow the one before."""
-        steps = [self.points[n + 1].seq - self.points[n].seq for n in range(len(self.points) - 1)]
-        return bool(steps) and sum(step == 1 for step in steps) * 2 > len(steps)
+        """Whether the feed numbers its ticks without leaving out any: unless most leave some out."""
+        skipped = sum(self._skipped(n) > 0 for n in range(len(self.points) - 1))
+        return len(self.points) - 1 < _FEW or skipped * 2 <= len(self.points) - 1
+
+    def _skipped(self, place: int) -> int:
+        """How many numbers are neither here nor silent between this tick and the next one."""
+        first, last = self.points[place].seq, self.points[place + 1].seq
+        if last - first <= 1:
+            return 0
+        known = bisect_left(self.silent, last) - bisect_right(self.silent, first) if self.silent else 0
+        return last - first - 1 - known
+
+    def lost(self, first: int, last: int) -> int:
+        """How many numbers are missing from the tick of one place to that of another."""
+        if not self.dense:
+            return 0
+        return sum(self._skipped(place) for place in range(max(first, 0), min(last, len(self.points) - 1)))
 
     def lacks_around(self, ts: int) -> int:
-        """How many numbers are missing between the last tick by then and the first one after it."""
-        before, after = self.last_by(ts), self.first_after(ts)
-        if before is None or after is None or not self.dense:
-            return 0
-        return max(after.seq - before.seq - 1, 0)
+        """How many numbers are missing from the last tick before this moment to the first one after it."""
+        return self.lost(bisect_left(self.times, ts) - 1, self.until(ts))
 
     @cached_property
     def usual_gap(self) -> int:
@@ -108,46 +128,68 @@ class Tape:
 def tapes(ticks: Iterable[Tick], basis: str) -> dict[str, Tape]:
     """The tape of each feed; what gives no price on this basis is left out."""
     points: dict[str, dict[int, Point]] = {}
+    silent: dict[str, set[int]] = {}
     for tick in ticks:
         price = tick.price(basis)
         feed = points.setdefault(tick.feed_id, {})
-        if price is not None:
-            feed[tick.seq] = Point(tick.ts_ms, tick.seq, price)
-    return {feed: Tape(feed, found.values()) for feed, found in points.items()}
+        if price is None:
+            silent.setdefault(tick.feed_id, set()).add(tick.seq)
+            continue
+        both = tick.bid is not None and tick.ask is not None
+        width = tick.ask - tick.bid if both and basis == "mid" else None  # type: ignore[operator]
+        feed[tick.seq] = Point(tick.ts_ms, tick.seq, price, width)
+    return {feed: Tape(feed, found.values(), silent.get(feed, ())) for feed, found in points.items()}
 
 
-def read(lines: Iterable[str], name: str = "ticks") -> Iterator[Tick]:
+def bounded(lines: TextIO, name: str = "ticks") -> Iterator[str]:
+    """The lines of a file, none longer than any row can be. Raises `Refused`."""
+    number = 0
+    while line := lines.readline(LONGEST + 1):
+        number += 1
+        if len(line) > LONGEST:
+            raise Refused([(f"{name}:{number}", "too_long")])
+        yield line
+
+
+def read(lines: Iterable[str], name: str = "ticks", most: int = MOST) -> Iterator[Tick]:
     """The ticks of a CSV with `HEADER`. Raises `Refused` that names lines and columns.
 
     The same row twice counts once; two different rows with one feed and sequence are a contradiction.
     """
-    rows = csv.reader(lines, strict=True)
     faults: list[tuple[str, str]] = []
     seen: dict[tuple[str, int], Tick] = {}
+    number = 0
     try:
-        header = [cell.strip() for cell in next(rows, [])]
-        if header and header[0].startswith("\ufeff"):
-            header[0] = header[0][1:]
-        if header != HEADER:
-            raise Refused([(f"{name}:1", "header")])
-        for row in rows:
+        # One line is one row: a quoted line break would let a row grow without end.
+        for number, line in enumerate(lines, 1):
+            if number > most + 1:
+                raise Refused([(f"{name}:{number}", "too_many")])
+            row = next(csv.reader([line], strict=True), [])
+            if number == 1:
+                _header(row, name)
+            elif row and (tick := _tick(row, f"{name}:{number}", faults)):
+                known = seen.setdefault((tick.feed_id, tick.seq), tick)
+                if known is tick:
+                    yield tick
+                elif known != tick:
+                    faults.append((f"{name}:{number} seq", "contradiction"))
             if len(faults) >= MOST_FAULTS:
                 break
-            if not row:
-                continue
-            where = f"{name}:{rows.line_num}"
-            tick = _tick(row, where, faults)
-            if tick is None:
-                continue
-            known = seen.setdefault((tick.feed_id, tick.seq), tick)
-            if known is tick:
-                yield tick
-            elif known != tick:
-                faults.append((f"{where} seq", "contradiction"))
-    except (csv.Error, UnicodeDecodeError):
-        faults.append((f"{name}:{rows.line_num}", "columns"))
+    except csv.Error:
+        faults.append((f"{name}:{number}", "not_csv"))
+    except UnicodeError:  # the line could not even be read
+        faults.append((f"{name}:{number + 1}", "not_csv"))
+    if not number and not faults:
+        faults.append((f"{name}:1", "header"))
     if faults:
         raise Refused(faults)
+
+
+def _header(row: list[str], name: str) -> None:
+    header = [cell.strip(" ") for cell in row]
+    header[:1] = [cell.removeprefix("\ufeff") for cell in header[:1]]
+    if header != HEADER:
+        raise Refused([(f"{name}:1", "header")])
 
 
 def merged(ticks: Iterable[Tick]) -> list[Tick]:
@@ -155,7 +197,7 @@ def merged(ticks: Iterable[Tick]) -> list[Tick]:
     known: dict[tuple[str, int], Tick] = {}
     for tick in ticks:
         if known.setdefault((tick.feed_id, tick.seq), tick) != tick:
-            raise Refused([(f"ticks {tick.feed_id} {tick.seq}"[:120], "contradiction")])
+            raise Refused([(f"ticks {tick.feed_id} {tick.seq}", "contradiction")])
     return list(known.values())
 
 
@@ -163,7 +205,7 @@ def _tick(row: list[str], where: str, faults: list[tuple[str, str]]) -> Tick | N
     if len(row) != len(HEADER):
         faults.append((where, "columns"))
         return None
-    cells, wrong = dict(zip(HEADER, (cell.strip() for cell in row), strict=True)), len(faults)
+    cells, wrong = dict(zip(HEADER, (cell.strip(" ") for cell in row), strict=True)), len(faults)
     kinds = {"feed_id": TEXT, "seq": SEQ, "ts_ms": MS, "bid": POSITIVE, "ask": POSITIVE, "last": POSITIVE}
     values: dict[str, object] = {}
     for column, kind in kinds.items():

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from helpdesk.verification import records, report, schema, ticks
 from helpdesk.verification.case import Case
-from helpdesk.verification.values import REASONS, Refused
+from helpdesk.verification.values import REASONS, Refused, shown
 
 
 class Command(BaseCommand):
@@ -50,10 +50,9 @@ class Command(BaseCommand):
             answer = answer_for(options["record"], options["ticks"])
         except Refused as refused:
             self._refuse(refused, options["json"])
-        except OSError as error:
-            raise CommandError(str(error), returncode=2) from None
         else:
-            self.stdout.write(json.dumps(answer, ensure_ascii=False) if options["json"] else _lines(answer))
+            # Escapes, so that a terminal of any encoding carries it, and obeys nothing in it.
+            self.stdout.write(json.dumps(answer) if options["json"] else _lines(answer))
 
     def _refuse(self, refused: Refused, as_json: bool) -> None:
         told = [
@@ -61,17 +60,17 @@ class Command(BaseCommand):
             for field, reason in refused.faults
         ]
         if as_json:
-            self.stdout.write(json.dumps({"refused": told}, ensure_ascii=False))
+            self.stdout.write(json.dumps({"refused": told}))
         for one in told:
-            self.stderr.write(f"{one['field']}: {one['text']}")
+            self.stderr.write(f"{shown(one['field'], 200)}: {one['text']}")
         sys.exit(2)
 
 
 def answer_for(record: Path, tapes: list[Path]) -> dict[str, Any]:
     """The answer on files; raises `Refused` or `OSError`."""
-    given = records.load(record.read_bytes())
+    given = records.load(_bytes(record))
     with ExitStack() as stack:
-        found = [_ticks(stack.enter_context(_open(path)), path.name) for path in tapes]
+        found = [_ticks(stack.enter_context(_open(path)), shown(path.name)) for path in tapes]
         rows = ticks.merged(itertools.chain.from_iterable(found))
     answer = report.verify(Case.of(given, rows))
     inputs = {
@@ -80,21 +79,34 @@ def answer_for(record: Path, tapes: list[Path]) -> dict[str, Any]:
     return answer | {"inputs": inputs}
 
 
+def _bytes(path: Path) -> bytes:
+    """No more of a file than shows that it is too large."""
+    try:
+        with path.open("rb") as found:
+            return found.read(records.LARGEST + 1)
+    except OSError:
+        raise Refused([(shown(path.name), "unreadable")]) from None
+
+
 def _open(path: Path) -> TextIO:
-    with path.open("rb") as found:
-        packed = found.read(2) == b"\x1f\x8b"
-    return (
-        gzip.open(path, "rt", encoding="utf-8", newline="")
-        if packed
-        else path.open(encoding="utf-8", newline="")
-    )
+    try:
+        with path.open("rb") as found:
+            packed = found.read(2) == b"\x1f\x8b"
+        if packed:
+            return gzip.open(path, "rt", encoding="utf-8", newline="")
+        return path.open(encoding="utf-8", newline="")
+    except OSError:
+        raise Refused([(shown(path.name), "unreadable")]) from None
 
 
 def _ticks(lines: TextIO, name: str) -> Iterator[ticks.Tick]:
+    """The ticks of one file, unpacked line by line, so that a small file cannot fill the memory."""
     try:
-        yield from ticks.read(lines, name)
+        yield from ticks.read(ticks.bounded(lines, name), name)
     except (EOFError, gzip.BadGzipFile, zlib.error):
         raise Refused([(name, "truncated")]) from None
+    except OSError:
+        raise Refused([(name, "unreadable")]) from None
 
 
 def _lines(answer: dict[str, Any]) -> str:
@@ -103,6 +115,6 @@ def _lines(answer: dict[str, Any]) -> str:
         figures = ", ".join(f"{name} {value}" for name, value in found["figures"].items())
         told.append(f"{code:4} {found['verdict']:16} {figures}")
     again = answer["recomputed"]
-    told.append(f"recomputed: {again.get('result') or '–'}, {again.get('payout') or '–'}")
-    told.append(f"difference: {answer['difference'] or '–'}")
+    told.append(f"recomputed: {again.get('result') or '-'}, {again.get('payout') or '-'}")
+    told.append(f"difference: {answer['difference'] or '-'}")
     return "\n".join(told)
