@@ -97,6 +97,13 @@ class Case:
         return tape if tape else None
 
     @property
+    def silent(self) -> str:
+        """What lacks where no tape settles: the ticks, whose they have to be, or which price of theirs."""
+        if not self.ticks:
+            return "ticks"
+        return "feed_id" if self.feed is None else "price_basis" if self.basis is None else "ticks_of_feed"
+
+    @property
     def others(self) -> list[Tape]:
         """Independent tapes, by name."""
         return [tape for feed, tape in sorted(self.tapes.items()) if feed != self.feed and tape]

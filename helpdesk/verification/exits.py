@@ -6,11 +6,14 @@ the last at or before expiry.
 """
 
 import itertools
+import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from .markets import market_of
 from .money import rounded
 from .records import Binary
 from .ticks import Point, Tape
@@ -29,11 +32,11 @@ class Exit:
     touched: bool = False  # the barrier was reached there
 
 
-def select(record: Binary, tape: Tape | None) -> Exit:
-    """The exit by the record's rule on this tape."""
+def select(record: Binary, tape: Tape | None, silent: str = "ticks") -> Exit:
+    """The exit by the record's rule on this tape; `silent` is why there is none."""
     lacking = [name for name in ("exit_rule", "expiry_at") if getattr(record, name) is None]
     if tape is None:
-        lacking.append("ticks")
+        lacking.append(silent)
     if lacking or tape is None or record.expiry_at is None:
         return Exit(missing=tuple(lacking))
     if not tape.covers(record.expiry_at):
@@ -55,7 +58,7 @@ def _last(tape: Tape, expiry: int) -> Exit:
     point = tape.last_by(expiry)
     if point is None:
         return Exit(missing=("ticks_around_expiry",))
-    if lost := tape.lacks_around(expiry):
+    if lost := tape.lost(tape.until(expiry) - 1, tape.until(expiry)):
         return Exit(missing=("ticks_in_sequence",), figures={"sequence_gap": lost, "after_seq": point.seq})
     return Exit(point.price, point)
 
@@ -64,7 +67,7 @@ def _first_after(tape: Tape, expiry: int) -> Exit:
     point = tape.first_after(expiry)
     if point is None:
         return Exit(missing=("ticks_after_expiry",))
-    if lost := tape.lacks_around(expiry):
+    if lost := tape.lost(tape.until(expiry) - 1, tape.until(expiry)):
         return Exit(missing=("ticks_in_sequence",), figures={"sequence_gap": lost, "before_seq": point.seq})
     return Exit(point.price, point)
 
@@ -73,29 +76,53 @@ def _path(record: Binary, tape: Tape, expiry: int) -> Exit:
     reached = first_touch(record, tape, expiry)
     if isinstance(reached, Exit):
         return reached
-    return Exit(reached.price, reached, touched=True) if reached else _last(tape, expiry)
+    if reached is None:
+        return _last(tape, expiry)
+    if lost := _lost_on_the_way(record, tape, reached.ts):
+        # Reached it was, but perhaps in one of these before.
+        return Exit(missing=("ticks_in_sequence",), figures={"sequence_gap": lost, "before_seq": reached.seq})
+    return Exit(reached.price, reached, touched=True)
+
+
+def _lost_on_the_way(record: Binary, tape: Tape, until: int) -> int:
+    """How many numbers are missing from the entry tick to the first tick after this moment."""
+    at, seq = record.entry_tick_at or 0, record.entry_tick_seq
+    first, after = bisect_left(tape.times, at), tape.until(at)
+    entry = next((n for n in range(first, after) if tape.points[n].seq == seq), after - 1)
+    return tape.lost(entry, tape.until(until))
+
+
+def after_entry(record: Binary, tape: Tape) -> int | Exit:
+    """The place of the first tick that comes after the entry tick, or an `Exit` that says what lacks."""
+    at, seq = record.entry_tick_at, record.entry_tick_seq
+    if at is None:
+        return Exit(missing=("entry_tick_at",))
+    if not len(tape) or tape.start > at:
+        return Exit(missing=("ticks_from_entry",), figures={"tape_from": tape.start} if len(tape) else {})
+    place = tape.until(at)
+    if seq is None:
+        # Of two ticks in one millisecond either could be the entry.
+        twice = place > 1 and tape.times[place - 2] == at
+        return Exit(missing=("entry_tick_seq",)) if twice else place
+    while place and tape.times[place - 1] == at and tape.points[place - 1].seq > seq:
+        place -= 1
+    return place
 
 
 def first_touch(record: Binary, tape: Tape, expiry: int) -> Point | Exit | None:
     """The first tick in (entry, expiry] at the barrier or beyond; None, or an `Exit` that says what lacks."""
-    barrier, entry, at = record.strike, record.entry_tick_price, record.entry_tick_at
-    names = {"strike": barrier, "entry_tick_price": entry, "entry_tick_at": at}
-    if barrier is None or entry is None or at is None:
+    barrier, entry = record.strike, record.entry_tick_price
+    first = after_entry(record, tape)
+    if barrier is None or entry is None:
+        names = {"strike": barrier, "entry_tick_price": entry, "entry_tick_at": record.entry_tick_at}
         return Exit(missing=tuple(name for name, value in names.items() if value is None))
-    if tape.start > at:
-        return Exit(missing=("ticks_from_entry",), figures={"tape_from": tape.start})
-    seq = record.entry_tick_seq
-    points = [
-        point for point in tape.between(at, expiry) if point.ts > at or (seq is not None and point.seq > seq)
-    ]
-    for point in points:
+    if isinstance(first, Exit):
+        return first
+    for point in tape.points[first : tape.until(expiry)]:
         if point.price >= barrier > entry or point.price <= barrier < entry or point.price == barrier:
             return point
-    steps = [b.seq - a.seq for a, b in itertools.pairwise(points)]
-    if tape.dense and any(step > 1 for step in steps):
-        return Exit(
-            missing=("ticks_in_sequence",), figures={"sequence_gap": sum(s - 1 for s in steps if s > 1)}
-        )
+    if lost := _lost_on_the_way(record, tape, expiry):
+        return Exit(missing=("ticks_in_sequence",), figures={"sequence_gap": lost})
     return None
 
 
@@ -103,29 +130,43 @@ def trimmed_mean(record: Binary, tape: Tape, expiry: int) -> Exit:
     """Nadex's settlement, at one decimal more than the market's.
 
     Futures-based: 25 trades or more in the last 10 s, all of them without the highest and the lowest 20 %;
-    otherwise the last 25 without five and five. FX: midpoints of the last 10 s if there are ten, else the
-    last ten, without 30 % and 30 %.
+    otherwise the last 25 without five and five. FX: midpoints at most 10 pips wide, of the last 10 s if there
+    are ten, else the last ten, without 30 % and 30 %. Shares are rounded down; ten seconds are those
+    after (expiry - 10 s), up to expiry itself.
     """
     if record.price_decimals is None:
         return Exit(missing=("price_decimals",))
-    before = tape.points[: tape.until(expiry)]
-    recent = [point for point in before if point.ts > expiry - _TEN_SECONDS]
-    fx = (record.market or "").startswith("fx") or record.price_basis == "mid"
+    money = market_of(record).name.startswith("fx")
+    fx = money or record.price_basis == "mid"
+    if fx and not record.symbol:  # a pip of what?
+        return Exit(missing=("symbol",))
+    widest = _ten_pips(record) if money else None
+    end, since = tape.until(expiry), tape.until(expiry - _TEN_SECONDS)
     need, share = (10, 3) if fx else (25, 2)
-    if len(recent) >= need:
-        taken, cut = recent, len(recent) * share // 10
-    else:
-        taken = list(before[-need:])
-        cut = 3 if fx else 5
-    if len(taken) < need:
-        return Exit(missing=("ticks_for_mean",), figures={"ticks": len(taken), "needed": need})
-    numbers = [point.seq for point in taken]
-    if tape.dense and (lost := max(numbers) - min(numbers) + 1 - len(numbers)) > 0:
+    taken = [n for n in range(since, end) if _narrow(tape.points[n], widest)]
+    if not (many := len(taken) >= need):
+        back = (n for n in range(end - 1, -1, -1) if _narrow(tape.points[n], widest))
+        taken = sorted(itertools.islice(back, need))
+    cut = len(taken) * share // 10
+    figures: dict[str, Any] = {"ticks": len(taken), "needed": need}
+    if len(taken) < need or (many and not since):  # not even one tick before: there may have been more
+        return Exit(missing=("ticks_for_mean",), figures=figures | {"tape_from": tape.start})
+    if lost := tape.lost(since - 1 if many else taken[0], end):
         return Exit(missing=("ticks_in_sequence",), figures={"sequence_gap": lost})
-    kept = sorted(point.price for point in taken)[cut : len(taken) - cut]
+    kept = sorted(tape.points[n].price for n in taken)[cut : len(taken) - cut]
     price = rounded(_mean(kept), record.price_decimals + 1)
-    figures = {"ticks": len(taken), "dropped_each_end": cut, "averaged": len(kept), "recomputed_price": price}
+    figures |= {"dropped_each_end": cut, "averaged": len(kept), "recomputed_price": price}
     return Exit(price, figures=figures)
+
+
+def _narrow(point: Point, widest: Decimal | None) -> bool:
+    return widest is None or point.width is None or point.width <= widest
+
+
+def _ten_pips(record: Binary) -> Decimal:
+    """Ten pips: a pip is the second decimal of a price in yen, the fourth of any other."""
+    symbol = re.sub(r"[^A-Z]", "", (record.symbol or "").upper())
+    return Decimal("0.1") if symbol.endswith("JPY") else Decimal("0.001")
 
 
 def _mean(prices: Sequence[Decimal]) -> Decimal:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..case import Case
+from ..money import rounded
 from ..records import Binary
 from ..reference import Box, Composite, box, composite
 from ..ticks import Tape
@@ -13,6 +14,7 @@ from . import check
 
 _BPS = Decimal(10_000)
 _SHOWN = Decimal("0.0001")
+_LEAST = Decimal(1).scaleb(-18)
 
 
 def bps(price: Decimal, reference: Decimal) -> Decimal:
@@ -22,9 +24,9 @@ def bps(price: Decimal, reference: Decimal) -> Decimal:
 
 def compared(case: Case, price: Decimal, at: int) -> dict[str, Any]:
     """The price beside its reference and its box: of the other feeds where there are any, else of its own."""
-    others = case.others
+    around, reference = case.market.window_ms, composite(case.others, at)
+    others = case.others if reference else []  # where all others are silent, its own feed is all there is
     tapes = others or ([case.own] if case.own else [])
-    around = case.market.window_ms
     prices = [point.price for tape in tapes for point in tape.between(at - around, at + around)]
     figures: dict[str, Any] = {
         "price": price,
@@ -33,7 +35,7 @@ def compared(case: Case, price: Decimal, at: int) -> dict[str, Any]:
         "limit_bps": case.market.deviation_bps,
         "limits": case.limits,
     }
-    if (reference := composite(tapes, at)) is not None:
+    if reference := reference or composite(tapes, at):
         figures |= _off(case, price, reference)
     figures["reference_grade"] = reference.grade if others and reference else "single"
     figures["box"] = _drawn(found, price) if (found := box(prices)) else None
@@ -43,10 +45,15 @@ def compared(case: Case, price: Decimal, at: int) -> dict[str, Any]:
 def _off(case: Case, price: Decimal, reference: Composite) -> dict[str, Any]:
     size = getattr(case.record, "tick_size", None)
     return {
-        "reference": reference.price, "sources": list(reference.sources),
+        "reference": _short(reference.price), "sources": list(reference.sources),
         "dev_bps": bps(price, reference.price),
         "dev_points": ((price - reference.price) / size).quantize(_SHOWN) if size else None,
     }  # fmt: skip
+
+
+def _short(price: Decimal) -> Decimal:
+    """A mean need not end; nobody reads more than 18 decimals."""
+    return price.quantize(_LEAST) if price.as_tuple().exponent < -18 else price  # type: ignore[operator]
 
 
 def _drawn(found: Box, price: Decimal) -> dict[str, Any]:
@@ -81,8 +88,8 @@ def entered_at(case: Case) -> Finding:
         )
     tape = case.own
     if tape is None or not tape.covers(at):
-        return unknown("ticks" if tape is None else "ticks_around_entry", price=price, at=at)
-    figures = {"on_tape": _on(tape, at, seq, price)} | compared(case, price, at)
+        return unknown(case.silent if tape is None else "ticks_around_entry", price=price, at=at)
+    figures = {"on_tape": _on(tape, at, seq, price, record.price_decimals)} | compared(case, price, at)
     if not figures["on_tape"]:
         if lost := tape.lacks_around(at):
             return unknown("ticks_in_sequence", sequence_gap=lost, **figures)
@@ -91,5 +98,12 @@ def entered_at(case: Case) -> Finding:
     return mismatch(**figures, reason=reason) if reason else match(**figures)
 
 
-def _on(tape: Tape, at: int, seq: int | None, price: Decimal) -> bool:
-    return any(seq in (None, point.seq) and point.price == price for point in tape.between(at, at))
+def _on(tape: Tape, at: int, seq: int | None, price: Decimal, places: int | None) -> bool:
+    return any(
+        seq in (None, point.seq) and _same(price, point.price, places) for point in tape.between(at, at)
+    )
+
+
+def _same(one: Decimal, other: Decimal, places: int | None) -> bool:
+    """At the decimals shown: the middle of bid and ask has one more."""
+    return one == other if places is None else rounded(one, places) == rounded(other, places)

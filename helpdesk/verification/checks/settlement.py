@@ -12,6 +12,7 @@ from . import check
 
 _UNITS = {"s": 1_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
 _TIED = {"lose": "lost", "win": "won"}
+_COARSE = 2  # two units of a currency without decimals: rounding takes away less
 _NEAR = 1_000  # ms: this close to a boundary both readings are shown
 
 
@@ -50,6 +51,10 @@ def pays(case: Case) -> Finding:
         "result": record.result, "due": case.paid(due), "paid": paid, "rounding": case.rounding,
         "decimals": case.decimals,
     }  # fmt: skip
+    if record.result == "lost" and record.loss_refund_rate is None:
+        figures["assumed"] = ["loss_refund_rate"]  # nothing, as is usual
+    if record.account_currency is None and record.currency_decimals is None and 0 < abs(due - paid) < _COARSE:
+        return unknown("account_currency", **figures | {"due": due})  # it could be the rounding
     shown, rate = record.payout_rate_shown, record.payout_rate
     if record.result == "won" and shown is not None and shown != rate:
         figures |= {
@@ -71,7 +76,7 @@ def chosen(case: Case, record: Binary) -> exits.Exit:
     """The exit by the terms, worked out once."""
     found = case.found.get("exit")
     if not isinstance(found, exits.Exit):
-        found = case.found["exit"] = exits.select(record, case.own if case.basis else None)
+        found = case.found["exit"] = exits.select(record, case.own, case.silent)
     return found
 
 
@@ -104,9 +109,8 @@ def ends_at(case: Case) -> Finding:
         "used_price": record.exit_tick_price,
     }
     if found.point is None:
-        late = record.exit_tick_at is not None and record.expiry_at is not None
-        if late and record.exit_rule == "last_at_or_before" and record.exit_tick_at > record.expiry_at:  # type: ignore[operator]
-            return mismatch(**used, rule=record.exit_rule, reason="after_expiry", **found.figures)
+        if reason := _impossible(record):
+            return mismatch(**used, rule=record.exit_rule, reason=reason, **found.figures)
         return unknown(*found.missing, **used, **found.figures)
     point = found.point
     figures = {
@@ -118,6 +122,16 @@ def ends_at(case: Case) -> Finding:
     if not _is_it(record, point):
         return mismatch(**figures, reason="other_tick")
     return _fresh(case, record, found, figures)
+
+
+def _impossible(record: Binary) -> str | None:
+    """Why the tick that was used cannot be the right one, whatever the tape would have shown."""
+    at, expiry, rule = record.exit_tick_at, record.expiry_at, record.exit_rule
+    if at is None or expiry is None or rule is None:
+        return None
+    if rule == "first_after":
+        return "not_after_expiry" if at <= expiry else None
+    return "after_expiry" if at > expiry else None
 
 
 def _is_it(record: Binary, point: Point) -> bool:
@@ -211,7 +225,9 @@ def recomputed(case: Case, record: Binary) -> tuple[str | tuple[str, ...], dict[
 def _by_path(case: Case, record: Binary) -> tuple[str | tuple[str, ...], dict[str, Any]]:
     tape = case.own
     if tape is None or record.expiry_at is None:
-        return tuple(name for name, has in (("ticks", tape), ("expiry_at", record.expiry_at)) if not has), {}
+        return tuple(
+            name for name, has in ((case.silent, tape), ("expiry_at", record.expiry_at)) if not has
+        ), {}
     if not tape.covers(record.expiry_at):
         return ("ticks_around_expiry",), {"tape_from": tape.start, "tape_until": tape.end}
     found = exits.first_touch(record, tape, record.expiry_at)
@@ -271,7 +287,7 @@ def _on_grid(record: Binary, accepted: int, recorded: int) -> Finding:
     if abs(earliest - nearest) <= _NEAR:
         # A clock may be wrong by that much: either point of the grid could have been meant.
         figures |= {"both_readings": [nearest, nearest + grid], "ms_from_boundary": earliest - nearest}
-    if record.boundary is None and inclusive != exclusive:
+    if record.boundary is None and inclusive != exclusive and recorded in (inclusive, exclusive):
         return unknown("boundary", **figures, inclusive=inclusive, exclusive=exclusive)
     due = exclusive if record.boundary == "exclusive" else inclusive
     return (match if due == recorded else mismatch)(recomputed=due, **figures, off_ms=recorded - due)
@@ -281,14 +297,14 @@ def _after_ticks(case: Case, record: Binary, recorded: int) -> Finding:
     """So many ticks after the entry tick."""
     tape, at = case.own, record.entry_tick_at
     if tape is None or at is None or record.duration_value is None:
-        return unknown(*[name for name, has in (("ticks", tape), ("entry_tick_at", at)) if not has])
-    after = [
-        point
-        for point in tape.points
-        if (point.ts, point.seq) > (at, -1 if record.entry_tick_seq is None else record.entry_tick_seq)
-        and not (point.ts == at and record.entry_tick_seq is None)
-    ]
-    if tape.start > at or len(after) < record.duration_value:
-        return unknown("ticks_from_entry", recorded=recorded, ticks=len(after))
-    due = after[record.duration_value - 1].ts
+        return unknown(*[name for name, has in ((case.silent, tape), ("entry_tick_at", at)) if not has])
+    first = exits.after_entry(record, tape)
+    if isinstance(first, exits.Exit):
+        return unknown(*first.missing, recorded=recorded)
+    last = first + record.duration_value - 1
+    if last >= len(tape):
+        return unknown("ticks_from_entry", recorded=recorded, ticks=len(tape) - first)
+    if lost := tape.lost(first - 1, last):
+        return unknown("ticks_in_sequence", recorded=recorded, sequence_gap=lost)
+    due = tape.points[last].ts
     return (match if due == recorded else mismatch)(recomputed=due, recorded=recorded, off_ms=recorded - due)
