@@ -62,6 +62,7 @@ def described(shape: type) -> dict[str, Any]:
         names = (one.name, *one.metadata["also"])
         properties |= {name: {"anyOf": [one.metadata["kind"].schema, {"type": "null"}]} for name in names}
         if one.metadata["needed"] and len(names) == 1:
+            properties[one.name] = one.metadata["kind"].schema
             needed.append(one.name)
         elif one.metadata["needed"]:
             either.append({"anyOf": [{"required": [name]} for name in names]})
