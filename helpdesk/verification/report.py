@@ -7,7 +7,20 @@ from decimal import localcontext
 from typing import Any
 
 from .case import Case
-from .checks import CHECKS, bonus, fills, freezes, latency, ledger, peers, prices, settlement, terms
+from .checks import (
+    CHECKS,
+    bonus,
+    fills,
+    freezes,
+    futures,
+    latency,
+    ledger,
+    peers,
+    prices,
+    settlement,
+    terms,
+    transfers,
+)
 from .records import Binary
 from .ticks import Tick
 from .values import EXACT
@@ -17,12 +30,14 @@ PARTS = (
     bonus,
     fills,
     freezes,
+    futures,
     latency,
     ledger,
     peers,
     prices,
     settlement,
     terms,
+    transfers,
 )  # imported, their checks are in CHECKS
 
 ORDER = (
@@ -105,7 +120,8 @@ def _binary(case: Case) -> dict[str, Any]:
 AGAIN: dict[str, Callable[[Case], dict[str, Any]]] = {
     "binary": _binary,
     "spot": fills.again,
-    "futures": fills.again,
+    "futures": futures.again,
+    "withdrawal": transfers.again,
 }
 
 

@@ -62,3 +62,16 @@ def unknown(*missing: str, **figures: Any) -> Finding:
 def elsewhere(**figures: Any) -> Finding:
     """The question does not arise for this record."""
     return Finding(Verdict.ELSEWHERE, figures)
+
+
+def together(parts: dict[str, Finding], **figures: Any) -> Finding:
+    """One answer of several: wrong if one is, open if one is, and which was which."""
+    for part in parts.values():
+        figures |= part.figures
+    asked = {name: part for name, part in parts.items() if part.verdict != Verdict.ELSEWHERE}
+    figures["parts"] = {name: str(part.verdict) for name, part in asked.items()}
+    if wrong := [name for name, part in asked.items() if part.verdict == Verdict.MISMATCH]:
+        return mismatch(**figures, failed=wrong)
+    if missing := sorted({name for part in asked.values() for name in part.missing}):
+        return unknown(*missing, **figures)
+    return match(**figures)

@@ -14,7 +14,7 @@ from ..records import Futures, Order
 from ..records.orders import LIMITED, MARKET, Fill
 from ..reference import composite
 from ..ticks import Tape, tapes
-from ..verdicts import Finding, Verdict, elsewhere, match, mismatch, unknown
+from ..verdicts import Finding, Verdict, elsewhere, match, mismatch, together, unknown
 from . import check, prices
 from .statuses import statuses_fit
 
@@ -22,19 +22,6 @@ _BPS = Decimal(10_000)
 _SHOWN = Decimal("0.0001")
 _ROWS = 20
 _LARGE = 50  # digits before the point; what is larger is no sum of money, and is told as it is
-
-
-def together(parts: dict[str, Finding], **figures: Any) -> Finding:
-    """One answer of several: wrong if one is, open if one is, and which was which."""
-    for part in parts.values():
-        figures |= part.figures
-    asked = {name: part for name, part in parts.items() if part.verdict != Verdict.ELSEWHERE}
-    figures["parts"] = {name: str(part.verdict) for name, part in asked.items()}
-    if wrong := [name for name, part in asked.items() if part.verdict == Verdict.MISMATCH]:
-        return mismatch(**figures, failed=wrong)
-    if missing := sorted({name for part in asked.values() for name in part.missing}):
-        return unknown(*missing, **figures)
-    return match(**figures)
 
 
 def prints(case: Case) -> Tape | None:
@@ -165,7 +152,7 @@ def slipped(case: Case) -> Finding:
     figures = {
         "requested": asked, "requested_from": source, "average": _short(average(order.fills)),
         "slip_bps": mean.quantize(_SHOWN), "worst_slip_bps": worst.quantize(_SHOWN), "limit_bps": most,
-        "loss": _short(loss(case, order)),
+        "loss": _short(loss(case, order)), "limits": case.limits,
     }  # fmt: skip
     return (mismatch if (worst if limited else mean) > most else match)(**figures)
 

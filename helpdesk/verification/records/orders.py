@@ -188,9 +188,11 @@ class Futures(Order):
 
     @property
     def began_at(self) -> int | None:
-        """When the position began: as told, or at its first fill."""
+        """When the position began: as told, or at the first fill of an order that does not only reduce it."""
         first = [fill.executed_at for fill in self.fills or () if fill.executed_at is not None]
-        return min(first, default=None) if self.opened_at is None else self.opened_at
+        if self.opened_at is not None or self.reduce_only:
+            return self.opened_at
+        return min(first, default=None)
 
     @property
     def position(self) -> Decimal | None:
