@@ -221,7 +221,9 @@ def test_each_fill_is_near_its_reference():
     found, figures, _ = ask("C3", spot(fills=[fill("100", "1"), fill("100.21", "1")]), flat)
     assert (found, figures["reason"], figures["worst_dev_bps"]) == ("mismatch", "over_limit", 21)
     assert figures["each"][0]["fill"] == 1
-    assert ask("C3", spot(), ())[::2] == ("not_determinable", ("reference",))
+    assert ask("C3", spot(), ())[::2] == ("not_determinable", ("ticks",))
+    # At the fill everybody had been silent for more than five seconds.
+    assert ask("C3", spot(fills=[fill("100", "2", T + 5_301)]), flat)[2] == ("reference",)
     assert ask("C3", spot(fills=[{"price": "1", "qty": "1"}]), flat)[2] == ("executed_at",)
     assert ask("C3", spot(fills=None))[2] == ("fills",)
     assert verdict("C3", spot(fills=[])) == "not_applicable"

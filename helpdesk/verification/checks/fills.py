@@ -68,7 +68,9 @@ def _priced(case: Case, fill: Fill) -> Finding:
         return mismatch(**figures, reason="not_on_tape")
     if reason := prices.too_far(figures):
         return mismatch(**figures, reason=reason)
-    return match(**figures) if "reference" in figures else unknown("reference", **figures)
+    if "reference" not in figures:
+        return unknown("reference" if case.ticks else "ticks", **figures)
+    return match(**figures)
 
 
 def filled_at(case: Case) -> Finding:
