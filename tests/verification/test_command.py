@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from helpdesk.verification import report, schema
 from helpdesk.verification.records import KINDS
-from tests.verification.good import EXPIRY, FEED, ROWS, disputed, peer, right, sheet, verify
+from tests.verification.good import EXPIRY, FEED, ROWS, disputed, right, sheet, verify
 
 ANSWER = Draft202012Validator(schema.answer())
 RECORD = Draft202012Validator(schema.record())
@@ -78,9 +78,11 @@ def test_the_published_example(on_files):
     has("C5", recomputed=EXPIRY, off_ms=0)
     has("C6", age_ms=120, srv_ms=35, settle_ms=610)
     assert answer["missing"] == sorted({"other_contracts", *answer["missing"]})
-    # The same by whoever knows the other contracts of that expiry.
-    others = [peer("1.08421") for _ in range(40)] + [peer("1.08409", 5)]
-    assert verify(disputed(), peers=others)["checks"]["C16"] == {
+    # The same by whoever knows the other contracts of that expiry, here as facts in the file itself.
+    one = {"symbol": "EURUSD", "feed_id": FEED, "expiry_at": EXPIRY, "exit_rule": "last_at_or_before",
+           "exit_price": "1.08421", "exit_seq": 4}  # fmt: skip
+    others = [one] * 40 + [one | {"exit_price": "1.08409", "exit_seq": 5}]
+    assert on_files(disputed(facts={"peers": others}), sheet())["checks"]["C16"] == {
         "verdict": "mismatch",
         "figures": {"contracts": 41, "exits": 2, "exit_prices": ["1.08409", "1.08421"], "prices": 2},
     }
