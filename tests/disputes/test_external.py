@@ -24,6 +24,7 @@ from disputes.operations import (
     talking,
 )
 from helpdesk.core import clock
+from helpdesk.core.errors import Forbidden
 from helpdesk.notify.models import Notice
 from helpdesk.realtime import topics
 from tests.disputes.cases import in_mediation, opened
