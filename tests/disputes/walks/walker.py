@@ -326,6 +326,8 @@ class Walk:
         if self.dispute is None:
             return Start(dice.choices(OPENINGS, [5, 2, 1])[0], dice.choice(PLACES))
         chance = dice.random()
+        if self.case.state == "response_issued" and chance < 0.3:  # silence ends it after two reminders (T10)
+            return Jump("due" if self.case.reminders > 1 else "rung")
         if chance < 0.14:
             return Jump(dice.choices(["due", "rung", "49", "1", "750"], [4, 5, 3, 1, 0.4])[0])
         if chance < 0.44:
