@@ -142,10 +142,10 @@ MOST_PEOPLE = 100
 
 
 def require_admin(person: Visitor) -> Person:
-    """Administrators; other staff may not (403), and for everybody else there is no desk (404)."""
-    if not require_desk(person).has_role(Role.ADMIN):
+    """Administrators; other staff may not (403), and for everybody else there is no such page (404)."""
+    if not require_staff(person).has_role(Role.ADMIN):
         raise Forbidden
-    return require_desk(person)
+    return require_staff(person)
 
 
 def is_admin(person: object) -> bool:

@@ -49,7 +49,9 @@ def refused(case, person, role):
 
 
 def superuser(person):
-    Person.objects.filter(pk=person.pk).update(is_superuser=True, roles=[*Role.values], unit="", manager=None)
+    """Every role there is, but the one from outside, which stands beside no other."""
+    roles = [role for role in Role.values if role != Role.EXTERNAL_MEDIATOR]
+    Person.objects.filter(pk=person.pk).update(is_superuser=True, roles=roles, unit="", manager=None)
     person.refresh_from_db()
     return person
 

@@ -4,10 +4,10 @@ from accounts.operations import registration, role_changes
 from accounts.states import Role
 
 DOORS = """
-GET  people         -            nobody:login root:200 staff,eva:403 *:404
-GET  person_roles   somebody     nobody:login root:200 staff,eva:403 *:404
-POST person_roles   somebody     nobody:login root:302 staff,eva:403 *:404
-POST roles_decide   role_change  nobody:login root:302 staff,eva:403 *:404
+GET  people         -            nobody:login root:200 staff:403 *:404
+GET  person_roles   somebody     nobody:login root:200 staff:403 *:404
+POST person_roles   somebody     nobody:login root:302 staff:403 *:404
+POST roles_decide   role_change  nobody:login root:302 staff:403 *:404
 """
 DATA: dict = {
     ("POST", "person_roles"): {"roles": ["agent"], "reason": "Helps with mails."},
