@@ -172,9 +172,16 @@ def test_what_lacks_for_a_result_is_named(changes, missing):
 
 
 def test_without_any_tick_the_recorded_exit_is_judged_and_said_to_be_that():
+    verdict, figures = ask("C2", right(), [])
+    assert (verdict, figures["exit_by"], figures["recomputed"]) == ("match", "recorded", figures["recorded"])
+    assert ask("C2", right(exit_tick_price=None), [])[1]["missing"] == ["ticks"]
+
+
+def test_a_price_the_terms_cannot_have_selected_decides_nothing():
+    """Used 450 ms after expiry, where the last tick before it counts: only the ticks could tell who won."""
     verdict, figures = ask("C2", disputed(), [])
-    assert (verdict, figures["exit_by"]) == ("match", "recorded")  # 1.08409 < 1.08415: lost
-    assert ask("C2", disputed(exit_tick_price=None), [])[1]["missing"] == ["ticks"]
+    assert (verdict, figures["missing"]) == ("not_determinable", ["ticks"])
+    assert ask("C4", disputed(), [])[0] == "mismatch"
 
 
 def test_sold_and_cancelled_have_no_result_to_recompute():

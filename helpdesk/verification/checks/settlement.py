@@ -201,7 +201,8 @@ def recomputed(case: Case, record: Binary) -> tuple[str | tuple[str, ...], dict[
         return _by_path(case, record)
     found, basis = chosen(case, record), "terms"
     price = found.price
-    if price is None and case.own is None:
+    # Without ticks the recorded price is all there is, unless the terms cannot have selected it.
+    if price is None and case.own is None and _impossible(record) is None:
         price, basis = record.exit_tick_price, "recorded"
     if price is None:
         return found.missing or ("exit_tick_price",), dict(found.figures)
