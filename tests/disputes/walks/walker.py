@@ -26,12 +26,11 @@ from . import after, before, mediation, ruling, sums
 from .acts import ACTS, ROLES, Doing, capacity, do, judge
 from .doors import FLAWLESS, House, code, knock
 from .law import LETTERS, NEEDS, OVER, Case, P
+from .prints import Prints
 
 PARTS = (before, mediation, ruling, after, sums)  # imported, their acts are in ACTS
 PLACES = ["HOUSE", "UK-FCA", "UK-PSD", "CY-CYSEC", "EU-CASP", "AU-ASIC", "CN-REF"]
 OPENINGS = ["complaint", "trader", "supervisor"]
-# What every request may write whatever it is answered: who was here, and how often.
-APART = {"django_session", "accounts_apikey", "usersessions_usersession", "helpdesk_cache"}
 
 
 @dataclass(frozen=True)
@@ -65,32 +64,7 @@ class Broke(Astray):
         self.kind = type(error)
 
 
-class Prints:
-    """What is in every table: how many rows, and what they say."""
-
-    def __init__(self):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
-            names = [row[0] for row in cursor.fetchall() if row[0] not in APART]
-        parts = []
-        for name in names:
-            where = _BUT.get(name, "")
-            what = "sum(hashtextextended(t::text, 0))" if name.startswith(_TOLD) else "NULL::numeric"
-            parts.append(f"SELECT '{name}', count(*), {what} FROM {name} t{where}")
-        self.sql = " UNION ALL ".join(parts)
-
-    def take(self):
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql)
-            return {name: (count, told) for name, count, told in cursor.fetchall()}
-
-
-# That somebody of the house opened the case is written down even if they may do nothing in it.
-_BUT = {
-    "disputes_involvement": " WHERE how <> 'read'", "audit_entry": " WHERE action <> 'dispute.read'",
-}  # fmt: skip
 _ERROR = re.compile(rb"(?:error|notice)[^>]*>([^<]+)<")
-_TOLD = ("disputes_", "tickets_", "notify_", "audit_", "core_", "timers_heartbeat")
 
 
 class Walk:
