@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import TextIO
+from typing import Any, TextIO
 
 from .values import MS, POSITIVE, SEQ, TEXT, Refused, Wrong
 
@@ -135,8 +135,9 @@ def tapes(ticks: Iterable[Tick], basis: str) -> dict[str, Tape]:
         if price is None:
             silent.setdefault(tick.feed_id, set()).add(tick.seq)
             continue
-        both = tick.bid is not None and tick.ask is not None
-        width = tick.ask - tick.bid if both and basis == "mid" else None  # type: ignore[operator]
+        width = None
+        if basis == "mid" and tick.bid is not None and tick.ask is not None:
+            width = tick.ask - tick.bid
         feed[tick.seq] = Point(tick.ts_ms, tick.seq, price, width)
     return {feed: Tape(feed, found.values(), silent.get(feed, ())) for feed, found in points.items()}
 
@@ -207,7 +208,7 @@ def _tick(row: list[str], where: str, faults: list[tuple[str, str]]) -> Tick | N
         return None
     cells, wrong = dict(zip(HEADER, (cell.strip(" ") for cell in row), strict=True)), len(faults)
     kinds = {"feed_id": TEXT, "seq": SEQ, "ts_ms": MS, "bid": POSITIVE, "ask": POSITIVE, "last": POSITIVE}
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     for column, kind in kinds.items():
         cell = cells[column]
         try:
@@ -224,4 +225,4 @@ def _tick(row: list[str], where: str, faults: list[tuple[str, str]]) -> Tick | N
     if values.keys().isdisjoint({"bid", "ask", "last"}):
         faults.append((where, "no_price"))
         return None
-    return Tick(**values)  # type: ignore[arg-type]
+    return Tick(**values)

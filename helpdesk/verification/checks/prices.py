@@ -53,7 +53,8 @@ def _off(case: Case, price: Decimal, reference: Composite) -> dict[str, Any]:
 
 def _short(price: Decimal) -> Decimal:
     """A mean need not end; nobody reads more than 18 decimals."""
-    return price.quantize(_LEAST) if price.as_tuple().exponent < -18 else price  # type: ignore[operator]
+    short = price.quantize(_LEAST)
+    return price if short == price else short
 
 
 def _drawn(found: Box, price: Decimal) -> dict[str, Any]:
